@@ -1,0 +1,18 @@
+# The product links Debian packages only, and their static archives: see docs/ARCHITECTURE.md.
+find_package(Threads REQUIRED)
+
+function(tw_archive name archive)
+  find_library(TW_LIB_${name} NAMES ${archive} REQUIRED)
+  add_library(${name} INTERFACE)
+  target_link_libraries(${name} INTERFACE ${TW_LIB_${name}})
+endfunction()
+
+tw_archive(tw_deflate libdeflate.a)
+tw_archive(tw_zlib libz.a)
+tw_archive(tw_re2 libre2.a)
+tw_archive(tw_fyaml libfyaml.a)
+tw_archive(tw_boost_json libboost_json.a)
+target_link_libraries(tw_re2 INTERFACE Threads::Threads)
+
+add_library(tw_fmt INTERFACE)
+target_compile_definitions(tw_fmt INTERFACE FMT_HEADER_ONLY)

@@ -1,0 +1,11 @@
+# What every target of ours is compiled with. Libraries' headers are SYSTEM and exempt.
+add_library(tw_flags INTERFACE)
+target_compile_options(tw_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror
+  # TW_TRY is a statement expression, marked __extension__; clang 14 warns of it all the same.
+  $<$<CXX_COMPILER_ID:Clang>:-Wno-gnu-statement-expression>)
+target_include_directories(tw_flags INTERFACE ${CMAKE_SOURCE_DIR}/src)
+if(TW_SANITIZE)
+  target_compile_options(tw_flags INTERFACE -fsanitize=${TW_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(tw_flags INTERFACE -fsanitize=${TW_SANITIZE})
+endif()

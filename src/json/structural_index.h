@@ -1,0 +1,57 @@
+// Where the tokens of a JSON text begin: the first half of decoding, done with SIMD.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/lifetime.h"
+
+namespace trailwarden::json {
+
+// Bytes that must be readable behind every text given to StructuralIndex (their values do not
+// matter): the SIMD kernels read whole blocks.
+inline constexpr std::size_t kPadding = 64;
+
+enum class IndexFault : std::uint8_t { None, ControlCharacter, InvalidUtf8 };
+
+// The offsets of all tokens of one text: each of { } [ ] : , outside strings, the opening quote of
+// each string, and the first byte of each number, true, false and null.
+//
+// The text is borrowed and must outlive the index or the next build(). One index a thread; its
+// memory is kept from build to build. Texts are windows of up to 2^31 bytes.
+class StructuralIndex {
+ public:
+  // Indexes `text`. Where it meets a raw control character inside a string or bytes that are not
+  // UTF-8 (RFC 8259, sections 7 and 8.1), it stops: tokens before the fault stay usable.
+  void build(std::string_view text);
+
+  std::string_view text() const { return text_; }
+
+  // Token offsets in ascending order. Readable one past the end: that entry is text().size().
+  std::span<const std::uint32_t> tokens() const TW_LIFETIMEBOUND {
+    return {offsets_.data(), count_};
+  }
+
+  IndexFault fault() const { return fault_; }
+  std::uint32_t fault_offset() const { return fault_offset_; }
+
+  // Whether the text ends inside a string; the last token is then that string's opening quote.
+  bool ends_in_string() const { return ends_in_string_; }
+
+  // The name of the kernel that run-time dispatch chose: "avx512", "avx2", "sse2", "neon" or
+  // "portable". TRAILWARDEN_SIMD=portable (etc.) picks one, for tests and doubt.
+  static const char* kernel_name();
+
+ private:
+  std::string_view text_;
+  std::vector<std::uint32_t> offsets_;
+  std::size_t count_ = 0;
+  IndexFault fault_ = IndexFault::None;
+  std::uint32_t fault_offset_ = 0;
+  bool ends_in_string_ = false;
+};
+
+}  // namespace trailwarden::json

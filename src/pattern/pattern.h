@@ -1,0 +1,35 @@
+// EventBridge event patterns: JSON in, rules of the matcher out.
+// Grammar and semantics: Amazon EventBridge User Guide, "Event patterns"; aws/event-ruler.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "match/matcher.h"
+
+namespace trailwarden::pattern {
+
+// What a pattern's paths start from.
+enum class Subject : std::uint8_t {
+  CloudTrail,  // The EventBridge envelope: "detail.x" is member x of the record, and "source",
+               // "detail-type" … are the envelope fields (see cloudtrail/envelope.h).
+  Raw,         // Any JSON object as it stands.
+};
+
+// Compiles `json` into `builder`. Error: the pattern is invalid; the message says what and the
+// place is line:column.
+Result<match::RuleId> compile(std::string_view json, Subject subject,
+                              match::MatcherBuilder& builder);
+
+// A reason why a valid pattern may never fire, or fire too often.
+struct Warning {
+  std::string path;     // "detail.eventName"
+  std::string message;  // What, and what to do.
+};
+// What is suspicious about a valid pattern for CloudTrail events (User Guide, "AWS service events
+// delivered via AWS CloudTrail").
+std::vector<Warning> lint(std::string_view json);
+
+}  // namespace trailwarden::pattern

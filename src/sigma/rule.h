@@ -1,0 +1,52 @@
+// Sigma rules: YAML in, rules of the matcher out.
+// Grammar and semantics: SigmaHQ/sigma-specification v2.1.0.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "match/matcher.h"
+
+namespace trailwarden::sigma {
+
+enum class Level : std::uint8_t { Informational, Low, Medium, High, Critical };
+
+std::string_view to_string(Level level);
+
+// What a rule says of itself; its detection lives in the matcher under the same number.
+struct Rule {
+  std::string id;     // UUID; or the file's name where the rule has none.
+  std::string title;
+  std::string description;
+  std::string status;
+  Level level = Level::Medium;
+  std::vector<std::string> techniques;  // ATT&CK ids from tags, upper case: "T1098.001".
+  std::vector<std::string> tactics;     // From tags: "privilege-escalation".
+  std::vector<std::string> references;
+  std::vector<std::string> false_positives;
+  std::string origin;  // "builtin:iam/create_access_key.yml" or a path.
+};
+
+// A rule that was not loaded, or was with a remark: place, cause, what to do.
+struct Remark {
+  enum class Severity : std::uint8_t { Warning, Error } severity = Severity::Error;
+  std::string where;  // "rules/iam.yml:14:7"
+  std::string message;
+};
+
+// Rules in matcher order: rules[i] is the RuleId first + i.
+struct RuleSet {
+  std::vector<Rule> rules;
+  std::vector<Remark> remarks;  // Every problem of every document, in order.
+};
+
+// Compiles every document of the YAML text `yaml` (named `origin` in remarks) into `builder` and
+// appends to `set`. A bad document becomes a remark; the others load. A rule for another product
+// (logsource) is left out without an error.
+void load(std::string_view yaml, std::string_view origin, match::MatcherBuilder& builder,
+          RuleSet& set);
+
+}  // namespace trailwarden::sigma
