@@ -35,10 +35,16 @@ class StructuralIndex {
     return {offsets_.data(), count_};
   }
 
+  // The number of the first token at or behind `offset`; tokens().size() if there is none.
+  std::uint32_t token_from(std::uint32_t offset) const;
+
+  // A text that ends inside a UTF-8 sequence is InvalidUtf8 at that sequence's first byte: a reader
+  // of windows takes the fault seriously only if it has no more text.
   IndexFault fault() const { return fault_; }
   std::uint32_t fault_offset() const { return fault_offset_; }
 
-  // Whether the text ends inside a string; the last token is then that string's opening quote.
+  // Whether the text (up to a fault) ends inside a string: the last token is then that string's
+  // opening quote.
   bool ends_in_string() const { return ends_in_string_; }
 
   // The name of the kernel that run-time dispatch chose: "avx512", "avx2", "sse2", "neon" or
