@@ -20,8 +20,8 @@ struct EventFields {
   struct Spelling {
     json::FieldId event_id, event_time, timestamp, event_source, event_name, region, source_ip,
         user_agent, error_code, error_message, recipient_account;
-    json::FieldId user_type, user_arn, user_principal_id, user_account, user_name, invoked_by,
-        access_key, issuer_arn;
+    json::FieldId user_type, user_arn, user_principal_id, user_account, user_name, on_behalf_of,
+        invoked_by, access_key, issuer_arn;
   };
   Spelling own;
   Spelling lower_case;

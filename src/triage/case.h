@@ -22,6 +22,7 @@ struct CaseLimits {
   std::chrono::seconds length{86400};  // So does an event this long after the first one.
   std::size_t timeline_max = 100;      // Events kept with their evidence.
   std::size_t distinct_max = 20;       // Regions, addresses, … kept by name.
+  std::size_t actions_max = 50;        // Names of calls kept.
 };
 
 // The first distinct values that a case met, with the number of its events that had each.
@@ -40,9 +41,19 @@ struct CaseFinding {
   std::uint64_t events = 0;
   std::uint64_t failed = 0;  // Of these, calls that were refused or failed.
   std::optional<std::int64_t> first, last;
-  std::string event_name;  // Of the same event as `why`, and so are the next two.
-  std::string target;
-  std::string event_id;
+  std::string event_id;  // Of the same event as `why`.
+};
+
+// All calls of one name in a case that had a finding.
+struct CaseAction {
+  std::string source, name;                          // "iam.amazonaws.com", "CreateAccessKey"
+  sigma::Level level = sigma::Level::Informational;  // The highest of its findings …
+  std::string rule_title;                            // … and that finding's title
+  std::string tactic;                                // and own tactic, or empty.
+  std::uint64_t events = 0;
+  std::uint64_t failed = 0;
+  std::optional<std::int64_t> first;
+  Distinct targets;  // What the calls were about: up to three names.
 };
 
 struct TimelineEntry {
@@ -63,7 +74,9 @@ struct Case {
   std::vector<std::string> tactics;     // Of findings from medium up (else of all), in kill-chain
                                         // order.
   std::vector<std::string> techniques;  // ATT&CK ids, sorted.
-  Distinct regions, addresses, agents, services, event_names, targets;
+  std::vector<CaseAction> actions;      // In order of first sight.
+  std::uint64_t other_actions = 0;      // Events whose name came after `actions` was full.
+  Distinct regions, addresses, agents, services;
   std::vector<TimelineEntry> timeline;  // In time order: the events that matter most.
   std::uint64_t omitted = 0;            // Events that the timeline leaves out.
 };
