@@ -45,6 +45,8 @@ struct FieldCondition {
 using Branch = std::vector<FieldCondition>;
 
 class Matcher;
+struct Program;  // Both in program.h, private to match/.
+struct Scratch;
 
 // Collects rules. Consumed by build(), so that nothing can be added to a finished Matcher.
 class MatcherBuilder {
@@ -76,7 +78,7 @@ class MatcherBuilder {
 // What made a rule fire: a field and the value that satisfied it.
 struct Evidence {
   std::string path;   // "userIdentity.type"
-  std::string value;  // Decoded text; hostile, escape before showing.
+  std::string value;  // Decoded text, cut behind some 500 bytes; hostile, escape before showing.
 };
 
 // Memory that one thread uses for matching, record after record.
@@ -89,8 +91,7 @@ class MatchScratch {
 
  private:
   friend class Matcher;
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<Scratch> scratch_;
 };
 
 // Immutable; any number of threads may match at once, each with its own scratch.
@@ -104,12 +105,15 @@ class Matcher {
   void match(json::Projected& record, MatchScratch& scratch, std::vector<RuleId>& matched) const;
 
   // The fields and values by which `rule` holds for `record`: the predicates that hold and are not
-  // under a negation, each path once, in the rule's own order. Not for the hot path.
+  // under a negation, each path once, in the rule's own order. A first name that begins with a
+  // control character is reserved for made-up fields and left out of the path. Empty when the rule
+  // does not hold. Not for the hot path.
   std::vector<Evidence> explain(RuleId rule, json::Projected& record, MatchScratch& scratch) const;
 
  private:
   friend class MatcherBuilder;
-  struct Program;
+  explicit Matcher(std::shared_ptr<const Program> program);
+
   std::shared_ptr<const Program> program_;
 };
 

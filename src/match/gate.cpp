@@ -1,0 +1,113 @@
+#include "match/gate.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "match/fold.h"
+
+namespace trailwarden::match {
+namespace {
+
+// How many records one exact text of a field is expected to select, eventName's being one unit.
+// Only a guess of relative order: CloudTrail has thousands of event names, hundreds of sources, and
+// a handful of types, regions and error codes.
+double expected_hits(std::string_view path) {
+  if (path == "eventName" || path.ends_with(".eventName")) return 1;
+  if (path == "errorCode" || path.ends_with(".errorCode")) return 3;
+  if (path == "eventSource" || path.ends_with(".eventSource")) return 10;
+  if (path.starts_with("requestParameters.") || path.starts_with("responseElements.")) return 20;
+  return 40;
+}
+
+std::optional<Gate> cheaper(std::optional<Gate> left, std::optional<Gate> right) {
+  if (!left) return right;
+  if (!right || left->cost <= right->cost) return left;
+  return right;
+}
+
+// The gate of "one of `alternatives`": all of their gates together.
+template <class Items, class GateOf>
+std::optional<Gate> union_of(const Items& alternatives, const GateOf& gate_of) {
+  Gate result;
+  for (const auto& alternative : alternatives) {
+    std::optional<Gate> gate = gate_of(alternative);
+    if (!gate) return std::nullopt;
+    result.cost += gate->cost;
+    std::move(gate->keys.begin(), gate->keys.end(), std::back_inserter(result.keys));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<Gate> GateFinder::of(PredicateId id) const {
+  const Predicate& predicate = predicates_[index_of(id)];
+  const auto* names = std::get_if<TextIs>(&predicate.test);
+  if (names == nullptr || predicate.inverted) return std::nullopt;
+  Gate gate;
+  for (const std::string& value : names->values) {
+    if (names->letters == Case::Ignore && !is_ascii(value)) return std::nullopt;
+    gate.keys.push_back({predicate.field, ascii_lower(value), names->domain == Domain::AnyText});
+  }
+  gate.cost =
+      expected_hits(projection_.path(predicate.field)) * static_cast<double>(names->values.size());
+  return gate;
+}
+
+std::optional<Gate> GateFinder::of(const Branch& branch) const {
+  std::optional<Gate> best;
+  for (const FieldCondition& condition : branch) {
+    if (condition.or_absent) continue;
+    best = cheaper(std::move(best),
+                   union_of(condition.any_of, [&](PredicateId id) { return of(id); }));
+  }
+  return best;
+}
+
+std::optional<Gate> GateFinder::find(const std::vector<Branch>& branches) const {
+  return union_of(branches, [&](const Branch& branch) { return of(branch); });
+}
+
+std::optional<Gate> GateFinder::find(const Expression& expression) const {
+  switch (expression.kind) {
+    case Expression::Kind::Predicate:
+      return of(expression.predicate);
+    case Expression::Kind::Not:
+      return std::nullopt;
+    case Expression::Kind::Or:
+      return union_of(expression.operands, [&](const Expression& it) { return find(it); });
+    case Expression::Kind::And:
+      break;
+  }
+  std::optional<Gate> best;
+  for (const Expression& operand : expression.operands) {
+    best = cheaper(std::move(best), find(operand));
+  }
+  return best;
+}
+
+GateIndex::Field& GateIndex::field(json::FieldId id) {
+  const auto same = [&](const Field& it) { return it.field == id; };
+  const auto found = std::find_if(fields_.begin(), fields_.end(), same);
+  if (found != fields_.end()) return *found;
+  fields_.push_back({id, {}, {}});
+  return fields_.back();
+}
+
+void GateIndex::add(std::uint32_t rule, const std::optional<Gate>& gate) {
+  if (!gate) {
+    always_.push_back(rule);
+    return;
+  }
+  const auto append_once = [rule](std::vector<std::uint32_t>& rules) {
+    if (rules.empty() || rules.back() != rule) rules.push_back(rule);
+  };
+  for (const Gate::Key& key : gate->keys) {
+    Field& of_field = field(key.field);
+    append_once(of_field.rules_by_text[key.text]);
+    if (key.any_text) append_once(of_field.rules_of_containers);
+  }
+}
+
+}  // namespace trailwarden::match

@@ -1,0 +1,139 @@
+#include "match/matcher.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "match/evaluation.h"
+#include "match/gate.h"
+#include "match/intern.h"
+#include "match/program.h"
+
+namespace trailwarden::match {
+
+Expression Expression::holds(PredicateId predicate) {
+  return {.kind = Kind::Predicate, .predicate = predicate, .operands = {}};
+}
+Expression Expression::all(std::vector<Expression> operands) {
+  return {.kind = Kind::And, .predicate = {}, .operands = std::move(operands)};
+}
+Expression Expression::any(std::vector<Expression> operands) {
+  return {.kind = Kind::Or, .predicate = {}, .operands = std::move(operands)};
+}
+Expression Expression::negate(Expression operand) {
+  Expression result{.kind = Kind::Not, .predicate = {}, .operands = {}};
+  result.operands.push_back(std::move(operand));
+  return result;
+}
+
+struct MatcherBuilder::State {
+  json::ProjectionBuilder fields;
+  PredicateTable predicates;
+  std::vector<CompiledPredicate> compiled;  // By PredicateId.
+  std::vector<std::variant<Expression, std::vector<Branch>>> rules;
+};
+
+MatcherBuilder::MatcherBuilder() : state_(std::make_unique<State>()) {}
+MatcherBuilder::~MatcherBuilder() = default;
+MatcherBuilder::MatcherBuilder(MatcherBuilder&&) noexcept = default;
+MatcherBuilder& MatcherBuilder::operator=(MatcherBuilder&&) noexcept = default;
+
+json::ProjectionBuilder& MatcherBuilder::fields() { return state_->fields; }
+
+Result<PredicateId> MatcherBuilder::add(Predicate predicate) {
+  normalise(predicate);
+  if (const auto known = state_->predicates.find(predicate)) return *known;
+  state_->compiled.push_back(TW_TRY(CompiledPredicate::compile(predicate)));
+  return state_->predicates.add(std::move(predicate));
+}
+
+RuleId MatcherBuilder::add_rule(Expression condition) {
+  state_->rules.emplace_back(std::move(condition));
+  return RuleId{static_cast<std::uint32_t>(state_->rules.size() - 1)};
+}
+
+RuleId MatcherBuilder::add_pattern(std::vector<Branch> branches) {
+  state_->rules.emplace_back(std::move(branches));
+  return RuleId{static_cast<std::uint32_t>(state_->rules.size() - 1)};
+}
+
+Matcher MatcherBuilder::build() && {
+  auto program = std::make_shared<Program>();
+  program->projection = std::move(state_->fields).build();
+  program->predicates = std::move(state_->compiled);
+  const GateFinder gate_finder(program->projection, state_->predicates.all());
+  NodeTable nodes(*program);
+  for (auto& rule : state_->rules) {
+    const auto number = static_cast<std::uint32_t>(program->rules.size());
+    if (const auto* condition = std::get_if<Expression>(&rule)) {
+      program->gates.add(number, gate_finder.find(*condition));
+      program->rules.push_back(
+          {Rule::Kind::Expression, static_cast<std::uint32_t>(nodes.add(*condition))});
+    } else {
+      auto& branches = std::get<std::vector<Branch>>(rule);
+      program->gates.add(number, gate_finder.find(branches));
+      program->rules.push_back(
+          {Rule::Kind::Pattern, static_cast<std::uint32_t>(program->patterns.size())});
+      program->patterns.push_back(std::move(branches));
+    }
+  }
+  return Matcher(std::move(program));
+}
+
+MatchScratch::MatchScratch() : scratch_(std::make_unique<Scratch>()) {}
+MatchScratch::~MatchScratch() = default;
+MatchScratch::MatchScratch(MatchScratch&&) noexcept = default;
+MatchScratch& MatchScratch::operator=(MatchScratch&&) noexcept = default;
+
+Matcher::Matcher(std::shared_ptr<const Program> program) : program_(std::move(program)) {}
+
+const json::Projection& Matcher::projection() const { return program_->projection; }
+std::size_t Matcher::rule_count() const { return program_->rules.size(); }
+
+namespace {
+
+// Lists the rules whose gate holds, each once.
+void collect_candidates(const GateIndex& gates, Scratch& scratch) {
+  scratch.candidates.clear();
+  const auto append = [&scratch](const std::vector<std::uint32_t>& rules) {
+    for (const std::uint32_t rule : rules) {
+      if (std::exchange(scratch.seen[rule], scratch.epoch) != scratch.epoch) {
+        scratch.candidates.push_back(rule);
+      }
+    }
+  };
+  const json::Projected& record = scratch.texts.record();
+  for (const GateIndex::Field& field : gates.fields()) {
+    for (auto i = record.first(field.field); i != json::Projected::kNone;
+         i = record.value(i).next) {
+      if (!is_scalar(record.value(i).kind)) {
+        append(field.rules_of_containers);
+        continue;
+      }
+      for (const std::string_view text : scratch.texts.of(i, Domain::AnyText, Case::Ignore)) {
+        const auto found = field.rules_by_text.find(text);
+        if (found != field.rules_by_text.end()) append(found->second);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void Matcher::match(json::Projected& record, MatchScratch& scratch,
+                    std::vector<RuleId>& matched) const {
+  Evaluation evaluation(*program_, record, *scratch.scratch_);
+  const std::size_t before = matched.size();
+  const auto judge = [&](std::uint32_t rule) {
+    if (evaluation.holds(rule)) matched.push_back(RuleId{rule});
+  };
+  collect_candidates(program_->gates, *scratch.scratch_);
+  std::for_each(scratch.scratch_->candidates.begin(), scratch.scratch_->candidates.end(), judge);
+  std::for_each(program_->gates.always().begin(), program_->gates.always().end(), judge);
+  std::sort(matched.begin() + static_cast<std::ptrdiff_t>(before), matched.end());
+}
+
+}  // namespace trailwarden::match

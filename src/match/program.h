@@ -1,0 +1,56 @@
+// What build() makes of a MatcherBuilder, and the memory to run it. Private to match/.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "json/projected.h"
+#include "json/projection.h"
+#include "match/gate.h"
+#include "match/matcher.h"
+#include "match/test.h"
+#include "match/texts.h"
+
+namespace trailwarden::match {
+
+// An Expression laid out flat: operands [first, first + count) of Program::operands. Equal
+// expressions of different rules are one node. A number below the number of predicates is that
+// predicate, n beyond is nodes[n - predicates.size()].
+enum class NodeId : std::uint32_t {};
+struct Node {
+  Expression::Kind kind = Expression::Kind::And;  // Never Predicate.
+  std::uint32_t first = 0;
+  std::uint32_t count = 0;
+};
+
+struct Rule {
+  enum class Kind : std::uint8_t { Expression, Pattern } kind = Kind::Expression;
+  std::uint32_t at = 0;  // Expression: its NodeId. Pattern: its place in Program::patterns.
+};
+
+struct Program {
+  json::Projection projection;
+  std::vector<CompiledPredicate> predicates;
+  std::vector<Node> nodes;
+  std::vector<NodeId> operands;
+  std::vector<std::vector<Branch>> patterns;
+  std::vector<Rule> rules;
+  GateIndex gates;
+};
+
+struct Scratch {
+  // How a branch's condition is met: by this value, or by absence (kNone).
+  struct Choice {
+    std::uint32_t value;
+    json::ElementId element;
+  };
+
+  Texts texts;
+  std::uint64_t epoch = 0;             // One a record.
+  std::vector<std::uint64_t> verdict;  // By NodeId: 2 * epoch + held, stale unless of this epoch.
+  std::vector<std::uint64_t> seen;     // By rule: the epoch in which it became a candidate.
+  std::vector<std::uint32_t> candidates;
+  std::vector<Choice> choices;  // By condition of the branch that was judged last.
+};
+
+}  // namespace trailwarden::match
