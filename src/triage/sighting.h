@@ -14,6 +14,7 @@
 #include "match/matcher.h"
 #include "sigma/rule.h"
 #include "triage/finding.h"
+#include "triage/risk.h"
 
 namespace trailwarden::triage {
 
@@ -30,8 +31,8 @@ struct Sighting {
   std::optional<std::int64_t> time;  // As in cloudtrail::Event.
   std::string event_id;
   std::string source, name, region, source_ip, user_agent, error_code;
-  std::string principal, account, user_type;
-  std::string target;   // cloudtrail::target_of.
+  std::string principal, user, account, user_type;  // `user`: cloudtrail::Event::user.
+  std::string target;                               // cloudtrail::target_of.
   bool failed = false;  // The call was refused or failed: it has an error code.
   bool is_service = false;
   std::vector<Hit> hits;  // In rule order.
@@ -51,6 +52,9 @@ struct Sources {
 // the record in the report adds it.
 Sighting sight(const cloudtrail::Event& event, std::span<const match::RuleId> matched,
                const Sources& sources);
+
+// What one hit on a rule of `level` adds to a risk.
+Contribution contribution_of(const Sighting& sighting, const Hit& hit, sigma::Level level);
 
 // Verdict, risk and findings of one event.
 Judgement judge(const Sighting& sighting, const sigma::RuleSet& rules);
