@@ -1,0 +1,70 @@
+import type { Case, Finding } from '../data/report';
+import { counted, span } from '../data/text';
+import { LogText } from './LogText';
+import { MoreButton, useShown } from './More';
+
+const PAGE = 50;
+const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'];
+
+/** An https address from a rule, or null: nothing else becomes a link. */
+function httpsAddress(reference: string): string | null {
+  if (!reference.startsWith('https://') || reference.length > 2000 || !URL.canParse(reference)) return null;
+  return new URL(reference).href;
+}
+
+function Reference({ text }: { text: string }) {
+  const address = httpsAddress(text);
+  const label = <LogText text={text.replace(/^https:\/\//, '')} max={120} />;
+  if (address === null) return label;
+  return <a href={address} target="_blank" rel="noopener noreferrer">{label}</a>;
+}
+
+function Notes({ title, children }: { title: string; children: preact.ComponentChildren }) {
+  return <div class="notes"><h4>{title}</h4><ul>{children}</ul></div>;
+}
+
+function FindingCard({ finding }: { finding: Finding }) {
+  const level = LEVELS.includes(finding.level) ? finding.level : 'informational';
+  return (
+    <li class="finding">
+      <header>
+        <span class={`level level-${level}`}><LogText text={finding.level} max={20} /></span>
+        <h3><LogText text={finding.title} max={200} /></h3>
+        <span class="weight muted" title="This finding's part in the risk, 0 to 1">weight {finding.weight.toFixed(2)}</span>
+      </header>
+      <p class="why"><LogText text={finding.why} max={800} /></p>
+      <p class="muted small">
+        {counted(finding.count, 'event')} · {span(finding.first, finding.last)}
+        {finding.attack.map((id) => <span key={id} class="mono technique"><LogText text={id} max={40} /></span>)}
+      </p>
+      {(finding.false_positives.length > 0 || finding.references.length > 0) && (
+        <div class="note-columns">
+          {finding.false_positives.length > 0 && (
+            <Notes title="Harmless if">{finding.false_positives.map((text) => <li key={text}><LogText text={text} /></li>)}</Notes>
+          )}
+          {finding.references.length > 0 && (
+            <Notes title="References">{finding.references.map((text) => <li key={text}><Reference text={text} /></li>)}</Notes>
+          )}
+        </div>
+      )}
+    </li>
+  );
+}
+
+export function Findings({ item }: { item: Case }) {
+  const { shown, showMore } = useShown(PAGE, PAGE);
+  const findings = [...item.findings].sort((a, b) => b.weight - a.weight);
+  return (
+    <section class="card findings" aria-labelledby="findings-title">
+      <h2 id="findings-title">{counted(findings.length, 'finding')}</h2>
+      <ol class="plain">{findings.slice(0, shown).map((finding) => <FindingCard key={finding.id} finding={finding} />)}</ol>
+      <MoreButton shown={shown} total={findings.length} step={PAGE} onMore={showMore} />
+      {item.arithmetic && (
+        <p class="arithmetic">
+          <span class="muted">How the weights make the risk</span>
+          <span class="mono"><LogText text={item.arithmetic} max={2000} /></span>
+        </p>
+      )}
+    </section>
+  );
+}
