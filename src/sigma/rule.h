@@ -18,11 +18,12 @@ std::string_view to_string(Level level);
 
 // What a rule says of itself; its detection lives in the matcher under the same number.
 struct Rule {
-  std::string id;     // UUID; or the file's name where the rule has none.
+  std::string id;  // UUID, lower case; without one the file's name, with "#2" … from the second
+                   // document on.
   std::string title;
   std::string description;
   std::string status;
-  Level level = Level::Medium;
+  Level level = Level::Medium;          // Medium where the rule names none.
   std::vector<std::string> techniques;  // ATT&CK ids from tags, upper case: "T1098.001".
   std::vector<std::string> tactics;     // From tags: "privilege-escalation".
   std::vector<std::string> references;
@@ -37,15 +38,24 @@ struct Remark {
   std::string message;
 };
 
+// A sound document that is none of our business: its logsource is not AWS CloudTrail.
+struct LeftOut {
+  std::string where;  // "rules/windows.yml:1:1"
+  std::string title;
+  std::string log_source;  // "product windows, category process_creation"
+};
+
 // Rules in matcher order: rules[i] is the RuleId first + i.
 struct RuleSet {
   std::vector<Rule> rules;
   std::vector<Remark> remarks;  // Every problem of every document, in order.
+  std::vector<LeftOut> left_out;
 };
 
 // Compiles every document of the YAML text `yaml` (named `origin` in remarks) into `builder` and
-// appends to `set`. A bad document becomes a remark; the others load. A rule for another product
-// (logsource) is left out without an error.
+// appends to `set`. A bad document becomes remarks and leaves nothing in `builder`; the others
+// load. A rule for another product (logsource) goes to `left_out` without an error. `set` must
+// hold every rule that `builder` has; ids are unique within it.
 void load(std::string_view yaml, std::string_view origin, match::MatcherBuilder& builder,
           RuleSet& set);
 
