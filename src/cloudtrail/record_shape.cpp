@@ -1,0 +1,41 @@
+#include "cloudtrail/record_shape.h"
+
+#include <string_view>
+
+namespace trailwarden::cloudtrail {
+namespace {
+
+bool is_text(const json::Projected& found, json::FieldId field) {
+  const std::uint32_t first = found.first(field);
+  return first != json::Projected::kNone && found.value(first).kind == json::Kind::String;
+}
+
+}  // namespace
+
+RecordShape RecordShape::add_to(json::ProjectionBuilder& builder) {
+  RecordShape shape;
+  shape.event_name_ = builder.add("eventName");
+  shape.event_source_ = builder.add("eventSource");
+  shape.lower_event_name_ = builder.add("eventname");
+  shape.lower_event_source_ = builder.add("eventsource");
+  shape.event_category_ = builder.add("eventCategory");
+  shape.event_type_ = builder.add("eventType");
+  shape.insight_state_ = builder.add("insightDetails.state");
+  return shape;
+}
+
+Shape RecordShape::of(json::Projected& found) const {
+  const std::string_view category = found.text(event_category_).value_or("");
+  const std::string_view type = found.text(event_type_).value_or("");
+  if (category == "Insight" || type == "AwsCloudTrailInsight" || found.has(insight_state_)) {
+    return Shape::Insight;
+  }
+  if (category == "Aggregated" || type == "AwsAggregatedEvent") return Shape::Aggregated;
+  if (is_text(found, event_name_) && is_text(found, event_source_)) {
+    return found.text(event_source_)->starts_with("aws:") ? Shape::Other : Shape::Record;
+  }
+  const bool lower = is_text(found, lower_event_name_) && is_text(found, lower_event_source_);
+  return lower ? Shape::Record : Shape::Other;
+}
+
+}  // namespace trailwarden::cloudtrail

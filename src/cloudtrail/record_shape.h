@@ -1,0 +1,35 @@
+// What makes a JSON object a CloudTrail record, decided from projected fields.
+#pragma once
+
+#include <cstdint>
+
+#include "json/projected.h"
+#include "json/projection.h"
+
+namespace trailwarden::cloudtrail {
+
+enum class Shape : std::uint8_t { Record, Insight, Aggregated, Other };
+
+// The few fields that tell. They are added to the caller's own projection, so that the one walk
+// which fills that projection also says what was walked.
+//
+// A record has eventName and eventSource as strings (eventname and eventsource in Athena's and
+// Security Lake's exports), and its source is none of the "aws:…" names by which S3, SQS and SNS
+// sign their notices.
+class RecordShape {
+ public:
+  static RecordShape add_to(json::ProjectionBuilder& builder);
+
+  Shape of(json::Projected& found) const;
+
+ private:
+  json::FieldId event_name_{};
+  json::FieldId event_source_{};
+  json::FieldId lower_event_name_{};
+  json::FieldId lower_event_source_{};
+  json::FieldId event_category_{};
+  json::FieldId event_type_{};
+  json::FieldId insight_state_{};
+};
+
+}  // namespace trailwarden::cloudtrail
