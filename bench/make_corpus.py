@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes a large, deterministic CloudTrail corpus, twice: as CloudTrail lays it down, and as NDJSON.
+"""Writes a large, deterministic CloudTrail corpus, as CloudTrail lays it down and as NDJSON.
 
     OUT/s3/AWSLogs/<account>/CloudTrail/<region>/YYYY/MM/DD/....json.gz
     OUT/ndjson/part-0000.ndjson     the same records, one a line
@@ -54,7 +54,7 @@ def make_part(out, seed, part, events):
 
 
 def windows(day, events):
-    """Shares a day's events out over windows of time and regions: (begin, length, region, count)."""
+    """Shares a day's events out over time and regions: (begin, length, region, count)."""
     length_s = 900
     while length_s < DAY_S and events * length_s < RECORDS_A_FILE_MIN * DAY_S * len(REGIONS):
         length_s *= 2

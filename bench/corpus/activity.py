@@ -66,7 +66,8 @@ class AccountDay:
             context.session = self._session(actor, now, api)
             if actor == "hu" and self._ids.random() < 0.014:
                 return sign_in(context, mfa='"IAMUser"' in context.session.identity)
-        return api.record(context, self._ids.random() < ERROR_RATE * api.error_factor)
+        rate = ERROR_RATE * (2.2 if api.has_own_errors else 0.7)
+        return api.record(context, self._ids.random() < rate)
 
     def _session(self, actor, now, api):
         ids, account = self._ids, self._context.account

@@ -46,6 +46,17 @@ def role_session(account_id, role, role_id, session_name, access_key, since, *, 
     return _text(identity), arn
 
 
+def permission_set(name, number):
+    """The role that IAM Identity Center makes for a permission set: (role, its path)."""
+    return f"AWSReservedSSO_{name}_{number:016x}", "aws-reserved/sso.amazonaws.com/"
+
+
+def saml_user(provider_arn, user):
+    """Who calls AssumeRoleWithSAML: so Identity Center lets a person into an account."""
+    return _text({"type": "SAMLUser", "principalId": f"{provider_arn}:{user}", "userName": user,
+                  "identityProvider": provider_arn}), user
+
+
 def web_identity(account_id, subject):
     """Who calls AssumeRoleWithWebIdentity: the CI system's token, no AWS principal yet."""
     provider = f"arn:aws:iam::{account_id}:oidc-provider/{OIDC_PROVIDER}"

@@ -147,7 +147,8 @@ class Organisation:
                          if inside else ids.pick(self._nat) for _ in range(3)]
             name = f"{ids.pick(TEAMS)}-{ids.pick(NAMES)}-role-{i}"
             workloads.append(Principal(
-                ("ec2", "lambda", "ecs", "ec2")[i % 4], name, addresses, ids.pick(user_agents.WORKLOAD), accounts=self._some_accounts(ids, 1)))
+                ("ec2", "lambda", "ecs", "ec2")[i % 4], name, addresses,
+                ids.pick(user_agents.WORKLOAD), accounts=self._some_accounts(ids, 1)))
         return workloads
 
     def _bots(self, ids, count):
@@ -170,7 +171,8 @@ def open_session(principal, account, ids, now):
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now - int(ids.random() * 1200)))
     own_id = principal.ids[account.id]
     if principal.kind == "ci_user":
-        identity, arn = identities.iam_user(account.id, principal.name, own_id, principal.ids["key"])
+        identity, arn = identities.iam_user(
+            account.id, principal.name, own_id, principal.ids["key"])
     elif principal.kind == "iam_user":
         identity, arn = identities.iam_user(
             account.id, principal.name, own_id, ids.session_key(), mfa_since=since)
@@ -178,9 +180,8 @@ def open_session(principal, account, ids, now):
         role, path = principal.name, ""
         if principal.kind == "person":
             permissions = ("Developer", "ReadOnly", "PowerUser", "Administrator", "Billing")
-            set_number = zlib.crc32(own_id.encode())
-            role = f"AWSReservedSSO_{permissions[set_number % 5]}_{set_number:016x}"
-            path = "aws-reserved/sso.amazonaws.com/"
+            number = zlib.crc32(own_id.encode())
+            role, path = identities.permission_set(permissions[number % 5], number)
         identity, arn = identities.role_session(
             account.id, role, own_id, _session_name(principal, account, ids), ids.session_key(),
             since, path=path, on_instance=principal.kind == "ec2",

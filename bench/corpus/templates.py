@@ -218,8 +218,7 @@ class Api:
         self._success = self._compile(None)
         own = row.get("errors")
         listed = own or default_errors.get(self.service, default_errors["*"])
-        # What has errors of its own in the table fails more often than what borrows the usual ones.
-        self.error_factor = 2.2 if own else 0.7
+        self.has_own_errors = bool(own)
         self._failures = Weighted(
             [(self._compile((code, self._message(text))), weight) for code, text, weight in listed])
 
@@ -251,7 +250,10 @@ def _console(context):
 
 
 def call(context, service, name, request=None, response=None, **shape):
-    """One record of a call that apis.json does not know: for stories, not for millions."""
+    """One record of a call that apis.json does not know: for stories, not for millions.
+
+    `shape` is that of record_template().
+    """
     text = record_template(service, name, request, response, **shape)
     return Template(text).fill(context) + _tls(context, service) + _console(context) + "}"
 
