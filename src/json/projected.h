@@ -22,7 +22,7 @@ enum class ElementId : std::uint32_t {};
 
 // One value at a projected path. Borrowed: it points into the walked text.
 struct Value {
-  std::string_view raw;  // The JSON text; of a string what stands between its quotes, unescaped.
+  std::string_view raw{};  // The JSON text; of a string what stands between its quotes, unescaped.
   Kind kind = Kind::Null;
   bool has_escapes = false;         // Only strings: `raw` holds at least one backslash.
   ElementId element{};              // The innermost array element around the value.
@@ -55,7 +55,10 @@ class Projected {
   bool consistent(ElementId left, ElementId right) const;
 
   // --- for the walker and for whoever adds made-up fields ---
-  void add(FieldId field, const Value& value);
+  // Appends to the values of `field`; gives the new value's index.
+  std::uint32_t add(FieldId field, const Value& value);
+  // Tells the text of a value that was added before its end was known.
+  void set_raw(std::uint32_t index, std::string_view raw) { values_[index].raw = raw; }
   // A string value whose bytes are copied into the arena: fields that no text holds.
   void add_text(FieldId field, std::string_view text);
   // A new element, number `position` of the array `array` (any number unique within the record).

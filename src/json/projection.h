@@ -46,11 +46,14 @@ class ProjectionBuilder {
   // as the names between them ("a.b" is "a" then "b"), as EventBridge reads both patterns and
   // events.
   FieldId add(std::span<const std::string> names);
+  // The same with dots between the names; "" is the empty path.
   FieldId add(std::string_view dotted_path);
 
   Projection build() &&;
 
  private:
+  FieldId add_at(std::uint32_t node, std::string_view path);
+
   std::unique_ptr<Projection::Tree> tree_;
 };
 

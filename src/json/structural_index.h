@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,8 @@
 #include "base/lifetime.h"
 
 namespace trailwarden::json {
+
+struct IndexScan;  // index_kernel.h
 
 // Bytes that must be readable behind every text given to StructuralIndex (their values do not
 // matter): the SIMD kernels read whole blocks.
@@ -32,7 +35,7 @@ class StructuralIndex {
 
   // Token offsets in ascending order. Readable one past the end: that entry is text().size().
   std::span<const std::uint32_t> tokens() const TW_LIFETIMEBOUND {
-    return {offsets_.data(), count_};
+    return {offsets_.get(), count_};
   }
 
   // The number of the first token at or behind `offset`; tokens().size() if there is none.
@@ -51,9 +54,18 @@ class StructuralIndex {
   // "portable". TRAILWARDEN_SIMD=portable (etc.) picks one, for tests and doubt.
   static const char* kernel_name();
 
+  // The kernels that this machine can run, best first; and a build with one of them by name, for
+  // tests and benchmarks. An unknown name is "portable".
+  static std::vector<const char*> kernel_names();
+  void build_with(std::string_view kernel, std::string_view text);
+
  private:
+  void run(void (*kernel)(IndexScan&, std::uint32_t), std::string_view text);
+  void reserve(std::size_t tokens);
+
   std::string_view text_;
-  std::vector<std::uint32_t> offsets_;
+  std::unique_ptr<std::uint32_t[]> offsets_;  // Not a vector: that would zero what it grows by.
+  std::size_t capacity_ = 0;
   std::size_t count_ = 0;
   IndexFault fault_ = IndexFault::None;
   std::uint32_t fault_offset_ = 0;

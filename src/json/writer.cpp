@@ -30,9 +30,15 @@ std::size_t sequence_length(std::string_view text) {
 void append_control(std::string& out, unsigned char byte) {
   constexpr char kHex[] = "0123456789abcdef";
   switch (byte) {
-    case '\n': out += "\\n"; return;
-    case '\r': out += "\\r"; return;
-    case '\t': out += "\\t"; return;
+    case '\n':
+      out += "\\n";
+      return;
+    case '\r':
+      out += "\\r";
+      return;
+    case '\t':
+      out += "\\t";
+      return;
     default:
       out += "\\u00";
       out += kHex[byte >> 4U];

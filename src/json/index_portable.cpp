@@ -1,0 +1,54 @@
+// The kernel for any machine, and the one that the others are compared with.
+#include <initializer_list>
+
+#include "json/index_blocks.h"
+
+namespace trailwarden::json {
+namespace {
+
+enum : uint8_t { kQuote = 1, kBackslash = 2, kOp = 4, kWhite = 8, kControl = 16, kNonAscii = 32 };
+
+struct Classes {
+  uint8_t of[256] = {};
+  constexpr Classes() {
+    for (int byte = 0; byte < 0x20; ++byte) of[byte] = kControl;
+    for (int byte = 0x80; byte < 0x100; ++byte) of[byte] = kNonAscii;
+    for (const char op : {'{', '}', '[', ']', ':', ','}) of[static_cast<int>(op)] = kOp;
+    for (const char white : {'\t', '\n', '\r'}) of[static_cast<int>(white)] |= kWhite;
+    of[' '] = kWhite;
+    of['"'] = kQuote;
+    of['\\'] = kBackslash;
+  }
+};
+constexpr Classes kClasses;
+
+struct Portable {
+  static Masks classify(const char* block) {
+    Masks masks{};
+    for (int i = 0; i < 64; ++i) {
+      const uint64_t all = kClasses.of[static_cast<unsigned char>(block[i])];
+      masks.quote |= (all & 1) << i;
+      masks.backslash |= ((all >> 1) & 1) << i;
+      masks.op |= ((all >> 2) & 1) << i;
+      masks.white |= ((all >> 3) & 1) << i;
+      masks.control |= ((all >> 4) & 1) << i;
+      masks.non_ascii |= (all >> 5) << i;
+    }
+    return masks;
+  }
+
+  static uint64_t prefix_xor(uint64_t bits) {
+    for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+    return bits;
+  }
+
+  static uint32_t* write(uint64_t bits, uint32_t base, uint32_t* out) {
+    return portable_write(bits, base, out);
+  }
+};
+
+}  // namespace
+
+void index_portable(IndexScan& scan, uint32_t end) { index_blocks<Portable>(scan, end); }
+
+}  // namespace trailwarden::json

@@ -1,0 +1,92 @@
+// The paths of a Projection as the walker reads them: a tree of names with one hash table a node.
+// Private to this room.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstring>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "json/projection.h"
+
+namespace trailwarden::json {
+
+// What tells names apart without looking at them twice: the length and the first 16 bytes.
+struct NameKey {
+  std::uint64_t first = 0;  // Bytes 0..7, zero behind the name's end.
+  std::uint64_t second = 0;
+  std::uint32_t length = 0;
+
+  bool operator==(const NameKey&) const = default;
+};
+
+// 16 bytes must be readable at `name`, whatever its length.
+inline NameKey name_key(const char* name, std::uint32_t length) {
+  static_assert(std::endian::native == std::endian::little, "the masks below count from byte 0");
+  NameKey key{.length = length};
+  std::memcpy(&key.first, name, 8);
+  std::memcpy(&key.second, name + 8, 8);
+  if (length < 8) {
+    key.first &= (std::uint64_t{1} << (8 * length)) - 1;
+    key.second = 0;
+  } else if (length < 16) {
+    key.second &= (std::uint64_t{1} << (8 * (length - 8))) - 1;
+  }
+  return key;
+}
+
+inline std::uint64_t hash_of(const NameKey& key) {
+  const std::uint64_t mixed = (key.first ^ (std::uint64_t{key.length} << 56)) * 0x9E3779B97F4A7C15;
+  const std::uint64_t all = (mixed ^ std::rotl(key.second, 23)) * 0xD6E8FEB86659FD93;
+  return all >> 32;
+}
+
+struct Projection::Tree {
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+
+  struct Node {
+    std::uint32_t field = kNone;  // The field whose path ends here.
+    std::uint32_t slots = 0;      // Where its table begins.
+    std::uint32_t mask = 0;       // Size of the table (a power of two) less one.
+    bool has_children = false;
+    bool odd_names = false;  // A name below holds a backslash: compare unescaped names only.
+  };
+  struct Slot {
+    NameKey key;
+    std::uint32_t child = kNone;  // kNone: free, and the end of a search.
+    std::uint32_t name = 0;       // Where the name begins in `names`.
+  };
+
+  std::vector<Node> nodes{Node{}};  // Number 0 is the walked value itself.
+  std::vector<Slot> slots;
+  std::string names;
+  std::vector<std::string> paths;  // By field.
+
+  // The names below each node: what the builder collects and freeze() makes tables of.
+  std::vector<std::map<std::string, std::uint32_t, std::less<>>> children{{}};
+
+  std::uint32_t child_or_new(std::uint32_t node, std::string_view name);
+  void freeze();
+
+  // The node below `node` with this name, or kNone. 16 bytes must be readable at `name`.
+  std::uint32_t find(const Node& node, std::string_view name) const {
+    const NameKey key = name_key(name.data(), static_cast<std::uint32_t>(name.size()));
+    for (std::uint64_t at = hash_of(key);; ++at) {
+      const Slot& slot = slots[node.slots + (at & node.mask)];
+      if (slot.child == kNone) return kNone;
+      if (slot.key == key && same_rest(slot, name)) return slot.child;
+    }
+  }
+
+ private:
+  bool same_rest(const Slot& slot, std::string_view name) const {
+    return name.size() <= 16 ||
+           std::memcmp(names.data() + slot.name + 16, name.data() + 16, name.size() - 16) == 0;
+  }
+  void make_table(Node& node, const std::map<std::string, std::uint32_t, std::less<>>& members);
+};
+
+}  // namespace trailwarden::json

@@ -1,0 +1,84 @@
+// Tokens as the walker and the cursor read them. Private to this room.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "json/structural_index.h"
+
+namespace trailwarden::json {
+
+// What the first byte of a token says.
+enum class TokenClass : std::uint8_t { Scalar, Open, Close, Separator };
+
+inline constexpr std::array<TokenClass, 256> kTokenClasses = [] {
+  std::array<TokenClass, 256> classes{};
+  classes['{'] = classes['['] = TokenClass::Open;
+  classes['}'] = classes[']'] = TokenClass::Close;
+  classes[':'] = classes[','] = TokenClass::Separator;
+  return classes;
+}();
+
+// An unchecked view of one index: token numbers must be below count(), except where said.
+class TokenReader {
+ public:
+  explicit TokenReader(const StructuralIndex& index)
+      : text_(index.text().data()),
+        tokens_(index.tokens().data()),
+        count_(static_cast<std::uint32_t>(index.tokens().size())) {}
+
+  std::uint32_t count() const { return count_; }
+  // Also of the token number count(): the text's size.
+  std::uint32_t offset(std::uint32_t token) const { return tokens_[token]; }
+  char byte(std::uint32_t token) const { return text_[tokens_[token]]; }
+  TokenClass token_class(std::uint32_t token) const {
+    return kTokenClasses[static_cast<unsigned char>(byte(token))];
+  }
+  std::string_view between(std::uint32_t begin, std::uint32_t end) const {
+    return {text_ + begin, end - begin};
+  }
+
+  // What stands between the quotes of the string at `token`, which must be closed. Between it and
+  // the next token there is nothing but white space, so the closing quote is found from there.
+  std::string_view quoted(std::uint32_t token) const {
+    std::uint32_t end = tokens_[token + 1] - 1;
+    while (text_[end] != '"') --end;
+    return between(tokens_[token] + 1, end);
+  }
+
+  // The text of the number or literal at `token`.
+  std::string_view plain(std::uint32_t token) const {
+    std::uint32_t end = tokens_[token + 1];
+    while (is_white(text_[end - 1])) --end;
+    return between(tokens_[token], end);
+  }
+
+  // The token behind the bracket that closes the object or array at `token`; count() + 1 if the
+  // text ends before. Brackets are counted, not paired: `{]` closes.
+  std::uint32_t behind_container(std::uint32_t token) const {
+    static constexpr std::array<std::int8_t, 256> kStep = [] {
+      std::array<std::int8_t, 256> steps{};
+      steps['{'] = steps['['] = 1;
+      steps['}'] = steps[']'] = -1;
+      return steps;
+    }();
+    std::int32_t depth = 1;
+    while (++token < count_) {
+      depth += kStep[static_cast<unsigned char>(byte(token))];
+      if (depth == 0) return token + 1;
+    }
+    return count_ + 1;
+  }
+
+ private:
+  static bool is_white(char byte) {
+    return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+  }
+
+  const char* text_;
+  const std::uint32_t* tokens_;
+  std::uint32_t count_;
+};
+
+}  // namespace trailwarden::json

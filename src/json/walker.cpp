@@ -1,0 +1,401 @@
+#include "json/walker.h"
+
+#include "json/byte_search.h"
+#include "json/projection_tree.h"
+#include "json/scalar.h"
+#include "json/token_reader.h"
+
+namespace trailwarden::json {
+namespace {
+
+constexpr const char* kNoValue = "expected a value";
+constexpr const char* kNoName = "expected a member name in quotes";
+constexpr const char* kNoColon = "expected a colon behind the member name";
+constexpr const char* kNoObjectEnd = "expected a comma or } behind a member";
+constexpr const char* kNoArrayEnd = "expected a comma or ] behind an element";
+constexpr const char* kBadScalar = "expected a number, true, false or null";
+constexpr const char* kBadEscape = "a string holds a backslash that begins no escape";
+constexpr const char* kTooDeep = "nested too deeply";
+
+// Instead of a token number: the walk is over, and trouble() says why.
+constexpr std::uint32_t kFailed = UINT32_MAX;
+
+// Where in the projection and in the text's arrays a value stands.
+struct Place {
+  std::uint32_t node;
+  ElementId element;
+  std::uint32_t depth;
+};
+
+// One call of project(). Each member function reads what begins at `token` and gives the token
+// behind it, or kFailed.
+class Walk {
+ public:
+  using Tree = Projection::Tree;
+
+  Walk(const StructuralIndex& index, const Tree& tree, Projected& found)
+      : in_(index), tree_(tree), found_(found) {}
+
+  std::uint32_t value(std::uint32_t token, Place place) {
+    switch (in_.byte(token)) {
+      case '{':
+        return object(token, place);
+      case '[':
+        return array(token, place);
+      default:
+        return scalar(token, place);
+    }
+  }
+
+  const WalkResult& trouble() const { return trouble_; }
+
+ private:
+  const Tree::Node& node_of(Place place) const { return tree_.nodes[place.node]; }
+
+  std::uint32_t incomplete() {
+    trouble_.status = WalkStatus::Incomplete;
+    return kFailed;
+  }
+
+  std::uint32_t malformed(std::uint32_t token, const char* problem) {
+    trouble_ = {WalkStatus::Malformed, token, in_.offset(token), problem};
+    return kFailed;
+  }
+
+  std::uint32_t container(std::uint32_t token) {
+    const std::uint32_t behind = in_.behind_container(token);
+    return behind > in_.count() ? incomplete() : behind;
+  }
+
+  std::uint32_t skipped(std::uint32_t token) {
+    switch (in_.token_class(token)) {
+      case TokenClass::Scalar:
+        return token + 1;
+      case TokenClass::Open:
+        return container(token);
+      default:
+        return malformed(token, kNoValue);
+    }
+  }
+
+  // Adds the object or array at `token`, whose end is not yet known: it comes before what is in it.
+  std::uint32_t begin_container(Kind kind, Place place) {
+    const std::uint32_t field = node_of(place).field;
+    if (field == Tree::kNone) return Projected::kNone;
+    return found_.add(FieldId{field}, {.kind = kind, .element = place.element});
+  }
+
+  std::uint32_t end_container(std::uint32_t value, std::uint32_t token, std::uint32_t behind) {
+    if (behind != kFailed && value != Projected::kNone) {
+      found_.set_raw(value, in_.between(in_.offset(token), in_.offset(behind - 1) + 1));
+    }
+    return behind;
+  }
+
+  std::uint32_t object(std::uint32_t token, Place place) {
+    const std::uint32_t value = begin_container(Kind::Object, place);
+    const bool enters = node_of(place).has_children;
+    return end_container(value, token, enters ? members(token, place) : container(token));
+  }
+
+  std::uint32_t array(std::uint32_t token, Place place) {
+    const std::uint32_t value = begin_container(Kind::Array, place);
+    return end_container(value, token, elements(token, place));
+  }
+
+  std::uint32_t members(std::uint32_t token, Place place) {
+    if (place.depth == kWalkDepthMax) return malformed(token, kTooDeep);
+    const Tree::Node& node = node_of(place);
+    if (++token < in_.count() && in_.byte(token) == '}') return token + 1;
+    for (;;) {
+      // Name, colon, the value's first token, and what comes behind it.
+      if (in_.count() - token < 4) return cut_member(token);
+      if (in_.byte(token) != '"') return malformed(token, kNoName);
+      if (in_.byte(token + 1) != ':') return malformed(token + 1, kNoColon);
+      const std::uint32_t child = find(node, place.node, in_.quoted(token));
+      token += 2;
+      token = child == Tree::kNone ? skipped(token)
+                                   : value(token, {child, place.element, place.depth + 1});
+      if (token == kFailed) return kFailed;
+      if (token == in_.count()) return incomplete();
+      const char behind = in_.byte(token++);
+      if (behind == '}') return token;
+      if (behind != ',') return malformed(token - 1, kNoObjectEnd);
+    }
+  }
+
+  // A member with fewer than four tokens left: was it cut off, or is it wrong before the end?
+  std::uint32_t cut_member(std::uint32_t token) {
+    const std::uint32_t left = in_.count() - token;
+    if (left > 0 && in_.byte(token) != '"') return malformed(token, kNoName);
+    if (left > 1 && in_.byte(token + 1) != ':') return malformed(token + 1, kNoColon);
+    if (left > 2 && skipped(token + 2) == kFailed) return kFailed;
+    return incomplete();
+  }
+
+  std::uint32_t elements(std::uint32_t token, Place place) {
+    if (place.depth == kWalkDepthMax) return malformed(token, kTooDeep);
+    const std::uint32_t array = token;
+    if (++token < in_.count() && in_.byte(token) == ']') return token + 1;
+    for (std::uint32_t position = 0;; ++position) {
+      // The element's first token and what comes behind it.
+      if (in_.count() - token < 2) return cut_element(token);
+      token = element(token, place, array, position);
+      if (token == kFailed) return kFailed;
+      if (token == in_.count()) return incomplete();
+      const char behind = in_.byte(token++);
+      if (behind == ']') return token;
+      if (behind != ',') return malformed(token - 1, kNoArrayEnd);
+    }
+  }
+
+  std::uint32_t cut_element(std::uint32_t token) {
+    if (token < in_.count() && skipped(token) == kFailed) return kFailed;
+    return incomplete();
+  }
+
+  // Only an object ties what is in it together; arrays in arrays are flattened.
+  std::uint32_t element(std::uint32_t token, Place place, std::uint32_t array,
+                        std::uint32_t position) {
+    ++place.depth;
+    switch (in_.byte(token)) {
+      case '{':
+        if (node_of(place).has_children) {
+          place.element = found_.add_element(place.element, array, position);
+        }
+        return object(token, place);
+      case '[':
+        return elements(token, place);
+      default:
+        return scalar(token, place);
+    }
+  }
+
+  std::uint32_t scalar(std::uint32_t token, Place place) {
+    const std::uint32_t field = node_of(place).field;
+    if (field == Tree::kNone) return skipped(token);
+    Value value{.element = place.element};
+    if (const char* problem = read_scalar(in_, token, value)) return malformed(token, problem);
+    found_.add(FieldId{field}, value);
+    return token + 1;
+  }
+
+  std::uint32_t find(const Tree::Node& node, std::uint32_t number, std::string_view name) {
+    if (!node.odd_names) {
+      const std::uint32_t child = tree_.find(node, name);
+      if (child != Tree::kNone) return child;
+    }
+    return contains_either(name, '\\', '.') || node.odd_names ? find_odd(number, name)
+                                                              : Tree::kNone;
+  }
+
+  // A name with escapes, or with dots, which stand for names below.
+  std::uint32_t find_odd(std::uint32_t number, std::string_view raw) {
+    name_.clear();
+    unescape(raw, name_);
+    const std::size_t size = name_.size();
+    name_.append(kPadding, '\0');
+    std::string_view rest(name_.data(), size);
+    for (;;) {
+      const std::size_t dot = rest.find('.');
+      number = tree_.find(tree_.nodes[number], rest.substr(0, dot));
+      if (number == Tree::kNone || dot == std::string_view::npos) return number;
+      rest.remove_prefix(dot + 1);
+    }
+  }
+
+ public:
+  // Fills kind, raw and has_escapes; gives the problem, or null.
+  static const char* read_scalar(const TokenReader& in, std::uint32_t token, Value& value) {
+    if (in.byte(token) == '"') {
+      value.raw = in.quoted(token);
+      value.kind = Kind::String;
+      value.has_escapes = contains_either(value.raw, '\\', '\\');
+      return value.has_escapes && !escapes_are_valid(value.raw) ? kBadEscape : nullptr;
+    }
+    if (in.token_class(token) != TokenClass::Scalar) return kNoValue;
+    value.raw = in.plain(token);
+    const std::optional<Kind> kind = plain_scalar_kind(value.raw);
+    if (!kind) return kBadScalar;
+    value.kind = *kind;
+    return nullptr;
+  }
+
+ private:
+  TokenReader in_;
+  const Tree& tree_;
+  Projected& found_;
+  std::string name_;
+  WalkResult trouble_;
+};
+
+// Where indexing ended.
+std::uint32_t end_offset(const StructuralIndex& index) {
+  return index.fault() == IndexFault::None ? static_cast<std::uint32_t>(index.text().size())
+                                           : index.fault_offset();
+}
+
+WalkResult incomplete_at(const StructuralIndex& index, std::uint32_t token) {
+  const bool in_range = token < index.tokens().size();
+  return {WalkStatus::Incomplete, token, in_range ? index.tokens()[token] : end_offset(index), ""};
+}
+
+// Whether nothing can be said of the value at `token`: there is none, or it is the last token, a
+// scalar that the text's end or a fault cuts in two.
+bool is_cut_off(const StructuralIndex& index, std::uint32_t token) {
+  const std::size_t count = index.tokens().size();
+  if (token + std::size_t{1} != count) return token >= count;
+  return index.ends_in_string() || index.fault() != IndexFault::None;
+}
+
+WalkResult complete(const TokenReader& in, std::uint32_t token, std::uint32_t behind) {
+  std::uint32_t end = in.offset(behind - 1) + 1;
+  if (in.byte(token) == '"') {
+    const std::string_view raw = in.quoted(token);
+    end = in.offset(token) + static_cast<std::uint32_t>(raw.size()) + 2;
+  } else if (in.token_class(token) == TokenClass::Scalar) {
+    end = in.offset(token) + static_cast<std::uint32_t>(in.plain(token).size());
+  }
+  return {WalkStatus::Complete, behind, end, ""};
+}
+
+}  // namespace
+
+WalkResult project(const StructuralIndex& index, std::uint32_t token, const Projection& projection,
+                   Projected& found) {
+  if (is_cut_off(index, token)) return incomplete_at(index, token);
+  Walk walk(index, projection.tree(), found);
+  const std::uint32_t behind = walk.value(token, {.node = 0, .element = {}, .depth = 0});
+  if (behind != kFailed) return complete(TokenReader(index), token, behind);
+  if (walk.trouble().status == WalkStatus::Incomplete) return incomplete_at(index, token);
+  return walk.trouble();
+}
+
+WalkResult skip(const StructuralIndex& index, std::uint32_t token) {
+  if (is_cut_off(index, token)) return incomplete_at(index, token);
+  const TokenReader in(index);
+  switch (in.token_class(token)) {
+    case TokenClass::Scalar:
+      return complete(in, token, token + 1);
+    case TokenClass::Open:
+      break;
+    default:
+      return {WalkStatus::Malformed, token, in.offset(token), kNoValue};
+  }
+  const std::uint32_t behind = in.behind_container(token);
+  return behind > in.count() ? incomplete_at(index, token) : complete(in, token, behind);
+}
+
+std::optional<Kind> kind_at(const StructuralIndex& index, std::uint32_t token) {
+  if (token >= index.tokens().size()) return std::nullopt;
+  const char byte = TokenReader(index).byte(token);
+  switch (byte) {
+    case '{':
+      return Kind::Object;
+    case '[':
+      return Kind::Array;
+    case '"':
+      return Kind::String;
+    case 't':
+      return Kind::True;
+    case 'f':
+      return Kind::False;
+    case 'n':
+      return Kind::Null;
+    default:
+      break;
+  }
+  if (byte == '-' || (byte >= '0' && byte <= '9')) return Kind::Number;
+  return std::nullopt;
+}
+
+std::optional<Value> scalar_at(const StructuralIndex& index, std::uint32_t token) {
+  if (is_cut_off(index, token)) return std::nullopt;
+  Value value;
+  if (Walk::read_scalar(TokenReader(index), token, value) != nullptr) return std::nullopt;
+  return value;
+}
+
+ItemCursor::ItemCursor(const StructuralIndex& index, std::uint32_t token)
+    : index_(&index), at_(token + 1) {
+  const std::optional<Kind> kind = kind_at(index, token);
+  result_ = incomplete_at(index, token);
+  if (kind == Kind::Object || kind == Kind::Array) {
+    kind_ = *kind;
+  } else if (token < index.tokens().size()) {
+    malformed(token, "expected an object or an array");
+  }
+}
+
+ItemCursor::ItemCursor(const StructuralIndex& index, std::uint32_t token, Kind kind, Expect expect)
+    : index_(&index), at_(token), kind_(kind), expect_(expect) {
+  result_ = incomplete_at(index, token);
+}
+
+bool ItemCursor::incomplete(std::uint32_t token) {
+  result_ = incomplete_at(*index_, token);
+  kind_ = Kind::Null;
+  return false;
+}
+
+bool ItemCursor::malformed(std::uint32_t token, const char* problem) {
+  result_ = {WalkStatus::Malformed, token, index_->tokens()[token], problem};
+  kind_ = Kind::Null;
+  return false;
+}
+
+bool ItemCursor::close(std::uint32_t bracket) {
+  result_ = {WalkStatus::Complete, bracket + 1, index_->tokens()[bracket] + 1, ""};
+  kind_ = Kind::Null;
+  return false;
+}
+
+bool ItemCursor::next() {
+  if (kind_ == Kind::Null) return false;
+  if (on_item_) {
+    if (behind_ == kUnknown) {
+      const WalkResult skipped = skip(*index_, value_);
+      if (skipped.status == WalkStatus::Malformed) return malformed(skipped.next_token, kNoValue);
+      if (skipped.status == WalkStatus::Incomplete) return incomplete(result_.next_token);
+      behind_ = skipped.next_token;
+    }
+    at_ = behind_;
+    expect_ = Expect::CommaOrEnd;
+    on_item_ = false;
+  }
+  return to_item();
+}
+
+bool ItemCursor::to_item() {
+  const TokenReader in(*index_);
+  if (at_ >= in.count()) return incomplete(at_);
+  const bool is_object = kind_ == Kind::Object;
+  const char closing = is_object ? '}' : ']';
+  if (expect_ != Expect::Item && in.byte(at_) == closing) return close(at_);
+  if (expect_ == Expect::CommaOrEnd) {
+    if (in.byte(at_) != ',') return malformed(at_, is_object ? kNoObjectEnd : kNoArrayEnd);
+    expect_ = Expect::Item;
+    if (++at_ >= in.count()) return incomplete(at_);
+  }
+  if (!is_object) return show(at_, at_);
+  if (in.byte(at_) != '"') return malformed(at_, kNoName);
+  if (at_ + 1 >= in.count()) return incomplete(at_);
+  if (in.byte(at_ + 1) != ':') return malformed(at_ + 1, kNoColon);
+  name_ = in.quoted(at_);
+  return show(at_, at_ + 2);
+}
+
+bool ItemCursor::show(std::uint32_t item, std::uint32_t value) {
+  const TokenReader in(*index_);
+  if (value >= in.count()) return incomplete(item);
+  const TokenClass is = in.token_class(value);
+  if (is == TokenClass::Close || is == TokenClass::Separator) return malformed(value, kNoValue);
+  if (is == TokenClass::Scalar && value + 1 >= in.count()) return incomplete(item);
+  result_ = incomplete_at(*index_, item);
+  value_ = value;
+  behind_ = kUnknown;
+  on_item_ = true;
+  return true;
+}
+
+}  // namespace trailwarden::json
