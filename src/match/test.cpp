@@ -78,12 +78,6 @@ bool is_ascii_glob(const Glob& glob) {
                      [](const GlobPart& part) { return is_ascii(part.literal); });
 }
 
-std::optional<double> number_of(const json::Value& value, bool also_text, json::Projected& record) {
-  if (value.kind == json::Kind::Number) return parse_number(value.raw);
-  if (also_text && value.kind == json::Kind::String) return parse_number(record.text_of(value));
-  return std::nullopt;
-}
-
 // How one value (an index) fares with each kind of test.
 struct Judge {
   std::uint32_t index;
@@ -91,28 +85,33 @@ struct Judge {
 
   json::Projected& record() const { return texts.record(); }
   const json::Value& value() const { return record().value(index); }
+  bool is_string() const { return value().kind == json::Kind::String; }
+  std::string_view string() const { return texts.of(index, Domain::Strings, Case::Sensitive)[0]; }
+  std::optional<double> number(bool also_text) const {
+    if (value().kind == json::Kind::Number) return parse_number(value().raw);
+    return also_text && is_string() ? parse_number(string()) : std::nullopt;
+  }
 
   bool operator()(const TextTest& test) const { return test.passes(index, texts); }
   bool operator()(const Network& network) const {
-    return value().kind == json::Kind::String && network.contains(record().text_of(value()));
+    return is_string() && network.contains(string());
   }
   bool operator()(const NumberSet& test) const {
-    const auto number = number_of(value(), test.also_numeric_text, record());
-    return number &&
-           std::find(test.values.begin(), test.values.end(), *number) != test.values.end();
+    const auto found = number(test.also_numeric_text);
+    return found && std::find(test.values.begin(), test.values.end(), *found) != test.values.end();
   }
   bool operator()(const NumberIn& test) const {
-    const auto number = number_of(value(), test.also_numeric_text, record());
-    if (!number) return false;
-    return (*number > test.lower || (test.lower_inclusive && *number == test.lower)) &&
-           (*number < test.upper || (test.upper_inclusive && *number == test.upper));
+    const auto found = number(test.also_numeric_text);
+    if (!found) return false;
+    return (*found > test.lower || (test.lower_inclusive && *found == test.lower)) &&
+           (*found < test.upper || (test.upper_inclusive && *found == test.upper));
   }
   bool operator()(const IsLiteral& test) const {
     static constexpr json::Kind kKinds[] = {json::Kind::True, json::Kind::False, json::Kind::Null};
     static constexpr std::string_view kNames[] = {"true", "false", "null"};
     const auto which = static_cast<std::size_t>(test.which);
     if (value().kind == kKinds[which]) return true;
-    if (!test.also_text || value().kind != json::Kind::String) return false;
+    if (!test.also_text || !is_string()) return false;
     return texts.of(index, Domain::Strings, Case::Ignore)[0] == kNames[which];
   }
   bool operator()(const IsPresent& test) const {
@@ -142,8 +141,7 @@ struct Judge {
     return false;
   }
   bool operator()(const TimePart& test) const {
-    if (value().kind != json::Kind::String) return false;
-    return part_of_time(record().text_of(value()), test.part) == test.equals;
+    return is_string() && part_of_time(string(), test.part) == test.equals;
   }
 
   static bool is_like(std::string_view text, std::string_view other, LikeField::How how) {

@@ -11,6 +11,13 @@
 
 namespace trailwarden::pattern {
 
+// The first name under which a record's envelope fields are registered ("source", "detail-type" …):
+// no member of a record is called so. The same constant as cloudtrail's kEnvelope; this room must
+// not depend on that one, so whoever links both asserts that they are equal.
+inline constexpr std::string_view kEnvelope =
+    "\x1f"
+    "envelope";
+
 // What a pattern's paths start from.
 enum class Subject : std::uint8_t {
   CloudTrail,  // The EventBridge envelope: "detail.x" is member x of the record, and "source",
