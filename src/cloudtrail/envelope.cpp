@@ -1,0 +1,184 @@
+#include "cloudtrail/envelope.h"
+
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <vector>
+
+#include "json/walker.h"
+
+namespace trailwarden::cloudtrail {
+namespace {
+
+using json::Kind;
+using json::Value;
+
+std::string_view detail_type_of(std::string_view event_type, std::string_view event_source) {
+  // Records before eventVersion 1.02 have no eventType.
+  if (event_type == "AwsConsoleSignIn" ||
+      (event_type.empty() && event_source == "signin.amazonaws.com")) {
+    return "AWS Console Sign In via CloudTrail";
+  }
+  if (event_type == "AwsConsoleAction") return "AWS Console Action via CloudTrail";
+  if (event_type == "AwsServiceEvent") return "AWS Service Event via CloudTrail";
+  // The User Guide prints AwsVpceEvents; published records have AwsVpceEvent.
+  if (event_type.starts_with("AwsVpceEvent")) return "AWS Network Activity Event via CloudTrail";
+  if (event_type == "AwsCloudTrailInsight") return "AWS Insight via CloudTrail";
+  return "AWS API Call via CloudTrail";
+}
+
+std::string source_of(std::string_view event_source) {
+  return "aws." + std::string(event_source.substr(0, event_source.find(".amazonaws.com")));
+}
+
+Value literal(std::string_view raw, Kind kind) {
+  Value value;
+  value.raw = raw;
+  value.kind = kind;
+  return value;
+}
+
+}  // namespace
+
+const std::array<std::string_view, EnvelopeFields::kMemberCount> EnvelopeFields::kMembers = {
+    "version", "id",     "detail-type", "source",     "account",
+    "time",    "region", "resources",   "replay-name"};
+
+// Raw JSON texts of strings, as they stand between quotes.
+struct EnvelopeFields::MadeUp {
+  Value id, account, time, region;
+  std::string_view detail_type;
+  std::string source;
+  bool source_has_escapes = false;
+};
+
+EnvelopeFields::RecordField EnvelopeFields::RecordField::add_to(json::ProjectionBuilder& builder,
+                                                                std::string_view path) {
+  std::string lower(path);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
+  return {builder.add(path), builder.add(lower)};
+}
+
+Value EnvelopeFields::RecordField::text_in(const json::Projected& found) const {
+  for (const json::FieldId field : {own, lower_case}) {
+    const std::uint32_t first = found.first(field);
+    if (first == json::Projected::kNone) continue;
+    const Value& value = found.value(first);
+    if (value.kind == Kind::String) return value;
+  }
+  return literal({}, Kind::Null);
+}
+
+EnvelopeFields EnvelopeFields::add_to(json::ProjectionBuilder& builder) {
+  EnvelopeFields fields;
+  for (std::size_t number = 0; number < kMemberCount; ++number) {
+    const std::vector<std::string> path = {std::string(kEnvelope), std::string(kMembers[number])};
+    fields.members_[number] = builder.add(path);
+  }
+  fields.event_id_ = RecordField::add_to(builder, "eventID");
+  fields.event_type_ = RecordField::add_to(builder, "eventType");
+  fields.event_source_ = RecordField::add_to(builder, "eventSource");
+  fields.event_time_ = RecordField::add_to(builder, "eventTime");
+  fields.region_ = RecordField::add_to(builder, "awsRegion");
+  fields.recipient_account_ = RecordField::add_to(builder, "recipientAccountId");
+  fields.caller_account_ = RecordField::add_to(builder, "userIdentity.accountId");
+  return fields;
+}
+
+json::FieldId EnvelopeFields::member(std::string_view name) const {
+  const auto at = std::find(kMembers.begin(), kMembers.end(), name);
+  return members_[static_cast<std::size_t>(at - kMembers.begin())];
+}
+
+EnvelopeFields::MadeUp EnvelopeFields::make_up(const json::Projected& found) const {
+  MadeUp made;
+  made.id = event_id_.text_in(found);
+  made.time = event_time_.text_in(found);
+  made.region = region_.text_in(found);
+  made.account = recipient_account_.text_in(found);
+  if (made.account.kind == Kind::Null) made.account = caller_account_.text_in(found);
+  const Value event_source = event_source_.text_in(found);
+  made.detail_type = detail_type_of(event_type_.text_in(found).raw, event_source.raw);
+  made.source = source_of(event_source.raw);
+  made.source_has_escapes = event_source.has_escapes;
+  return made;
+}
+
+void EnvelopeFields::fill(const RawRecord& record) const {
+  if (record.envelope_token != RawRecord::kNoEnvelope) return fill_from(record);
+  json::Projected& found = record.found;
+  MadeUp made = make_up(found);
+  const auto add = [&](std::string_view name, Value value) {
+    if (value.kind == Kind::Null) return;
+    // What was copied belonged to a field of the record's own.
+    value.next = json::Projected::kNone;
+    found.add(member(name), value);
+  };
+  add("version", literal("0", Kind::String));
+  add("id", made.id);
+  add("detail-type", literal(made.detail_type, Kind::String));
+  Value source = literal(found.keep(std::move(made.source)), Kind::String);
+  source.has_escapes = made.source_has_escapes;
+  add("source", source);
+  add("account", made.account);
+  add("time", made.time);
+  add("region", made.region);
+  add("resources", literal("[]", Kind::Array));
+}
+
+// Takes the members of the envelope in which the record came.
+void EnvelopeFields::fill_from(const RawRecord& record) const {
+  const json::StructuralIndex& index = record.index;
+  const std::string_view text = index.text();
+  const auto add_scalar = [&](json::FieldId field, std::uint32_t token) {
+    if (const auto value = json::scalar_at(index, token)) record.found.add(field, *value);
+  };
+  json::for_each_member(
+      index, record.envelope_token, [&](std::string_view name, std::uint32_t token) {
+        if (std::find(kMembers.begin(), kMembers.end(), name) == kMembers.end()) return true;
+        const json::FieldId field = member(name);
+        const std::optional<Kind> kind = json::kind_at(index, token);
+        if (kind != Kind::Object && kind != Kind::Array) {
+          add_scalar(field, token);
+          return true;
+        }
+        const std::uint32_t begin = index.tokens()[token];
+        const json::WalkResult walked = json::skip(index, token);
+        record.found.add(field, literal(text.substr(begin, walked.offset - begin), *kind));
+        if (kind == Kind::Array) {
+          json::for_each_element(index, token, [&](std::uint32_t element) {
+            add_scalar(field, element);
+            return true;
+          });
+        }
+        return true;
+      });
+}
+
+void EnvelopeFields::append_json(const RawRecord& record, std::string& out) const {
+  const json::StructuralIndex& index = record.index;
+  if (record.envelope_token != RawRecord::kNoEnvelope) {
+    const std::uint32_t begin = index.tokens()[record.envelope_token];
+    const json::WalkResult walked = json::skip(index, record.envelope_token);
+    out += index.text().substr(begin, walked.offset - begin);
+    return;
+  }
+  const MadeUp made = make_up(record.found);
+  const auto append = [&out](std::string_view name, std::string_view raw) {
+    out.append(",\"").append(name).append("\":\"").append(raw).append("\"");
+  };
+  const auto append_known = [&append](std::string_view name, const Value& value) {
+    if (value.kind == Kind::String) append(name, value.raw);
+  };
+  out += R"({"version":"0")";
+  append_known("id", made.id);
+  append("detail-type", made.detail_type);
+  append("source", made.source);
+  append_known("account", made.account);
+  append_known("time", made.time);
+  append_known("region", made.region);
+  out.append(R"(,"resources":[],"detail":)").append(record.text).append("}");
+}
+
+}  // namespace trailwarden::cloudtrail
