@@ -1,0 +1,20 @@
+// Why what was found matters, and what to check next.
+#pragma once
+
+#include <string_view>
+
+#include "triage/case.h"
+
+namespace trailwarden::analyst {
+
+struct Advice {
+  std::string_view key;  // An ATT&CK technique or tactic.
+  std::string_view why;
+  std::string_view check;
+};
+
+// The advice for the gravest finding of `found`: by its technique (or the technique above it),
+// else by its tactic.
+const Advice& advice_for(const triage::Case& found);
+
+}  // namespace trailwarden::analyst
