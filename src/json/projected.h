@@ -33,7 +33,8 @@ struct Value {
 // the memory. Views die at the next clear() or with the walked text.
 //
 // An object or array at a projected path is itself a Value (kind Object or Array, raw = its text);
-// scalar elements of an array are values of the same field as well, behind the array's own.
+// scalar and object elements of an array are values of the same field as well, behind the array's
+// own. Arrays in arrays are flattened: they add their elements, but are no values.
 class Projected {
  public:
   static constexpr std::uint32_t kNone = UINT32_MAX;

@@ -160,9 +160,7 @@ class Walk {
     ++place.depth;
     switch (in_.byte(token)) {
       case '{':
-        if (node_of(place).has_children) {
-          place.element = found_.add_element(place.element, array, position);
-        }
+        place.element = found_.add_element(place.element, array, position);
         return object(token, place);
       case '[':
         return elements(token, place);
