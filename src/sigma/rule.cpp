@@ -209,7 +209,9 @@ void load(std::string_view yaml, std::string_view origin, match::MatcherBuilder&
   Remarks remarks(origin);
   for (const YamlProblem& problem : stream.problems) remarks.error(problem.at, problem.message);
   Loader loader(origin, builder, set, remarks);
-  for (std::size_t i = 0; i < stream.documents.size(); ++i) loader.load(stream.documents[i], i);
+  for (const YamlDocument& document : stream.documents) {
+    loader.load(document.root, document.number);
+  }
   std::move(remarks).move_to(set.remarks);
 }
 

@@ -2,14 +2,24 @@
 
 #include <libfyaml.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
 #include <unordered_set>
 #include <utility>
 
+#include "json/utf8.h"
+
 namespace trailwarden::sigma {
 namespace {
+
+// The text of one document, and where it stands in the file.
+struct Chunk {
+  std::string_view text;
+  std::uint32_t lines_before = 0;
+  std::size_t number = 0;  // Of the document, from 0.
+};
 
 struct ParserDeleter {
   void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
@@ -27,10 +37,13 @@ struct EventDeleter {
 };
 using EventPtr = std::unique_ptr<fy_event, EventDeleter>;
 
-Position position_of(const fy_mark* mark, std::uint32_t lines_before) {
+// libfyaml counts from 0, and begins quoted scalars and aliases behind their quote or star:
+// `sign` is the width of that.
+Position position_of(const fy_mark* mark, std::uint32_t lines_before, std::uint32_t sign) {
   if (mark == nullptr) return {lines_before + 1, 1};
+  const auto column = static_cast<std::uint32_t>(mark->column) + 1;
   return {lines_before + static_cast<std::uint32_t>(mark->line) + 1,
-          static_cast<std::uint32_t>(mark->column) + 1};
+          column > sign ? column - sign : column};
 }
 
 std::string text_of(fy_token* token) {
@@ -60,44 +73,48 @@ bool stands_verbatim(fy_token* value, Style style, const std::string& text) {
   const fy_mark* start = fy_token_start_mark(value);
   const fy_mark* end = fy_token_end_mark(value);
   if (start == nullptr || end == nullptr || start->line != end->line) return false;
-  const std::size_t width = end->input_pos - start->input_pos;
-  return width == text.size() || (style == Style::Quoted && width == text.size() + 2);
+  return end->input_pos - start->input_pos == text.size();
 }
 
-// Builds the tree of one document from events. After a problem of its own it keeps following the
-// events, so that the document's end is found, but the document is dropped.
+// Builds the tree of one document from events. After a problem of its own it goes on, to find the
+// others, but the document is dropped; beyond a limit it gives up.
 class DocumentBuilder {
  public:
-  DocumentBuilder(const YamlLimits& limits, std::uint32_t lines_before, YamlStream& stream)
-      : limits_(limits), lines_before_(lines_before), stream_(stream) {}
+  DocumentBuilder(const YamlLimits& limits, const Chunk& chunk, YamlStream& stream)
+      : limits_(limits),
+        lines_before_(chunk.lines_before),
+        number_(chunk.number),
+        stream_(stream) {}
 
   void begin() {
     open_.clear();
     anchors_.clear();
     root_.reset();
-    nodes_ = dropped_depth_ = 0;
-    overflowed_ = damaged_ = false;
+    nodes_ = 0;
+    given_up_ = damaged_ = false;
   }
 
   void end() {
-    if (root_ && !damaged_ && !is_empty(*root_)) stream_.documents.push_back(std::move(*root_));
+    if (root_ && !damaged_ && !is_empty(*root_)) {
+      stream_.documents.push_back({std::move(*root_), number_});
+    }
   }
 
   void scalar(fy_event* event) {
     Node node;
-    node.at = place(event);
     fy_token* value = event->scalar.value;
     node.style = style_of(value);
+    node.at = place(fy_event_start_mark(event), node.style == Style::Quoted ? 1 : 0);
     node.text = text_of(value);
     node.verbatim = stands_verbatim(value, node.style, node.text);
-    if (is_string_tag(event->scalar.tag, node.at) && node.style == Style::Plain) {
+    if (is_string_tag(event->scalar.tag) && node.style == Style::Plain) {
       node.style = Style::Block;  // '!!str 1': text whatever it looks like.
     }
     add_leaf(std::move(node), event->scalar.anchor);
   }
 
   void alias(fy_event* event) {
-    const Position at = place(event);
+    const Position at = place(fy_event_start_mark(event), 1);
     const std::string name = text_of(event->alias.anchor);
     const auto anchor = anchors_.find(name);
     if (anchor == anchors_.end()) {
@@ -117,15 +134,12 @@ class DocumentBuilder {
     const bool mapping = kind == Node::Kind::Mapping;
     Node node;
     node.kind = kind;
-    node.at = place(event);
-    is_string_tag(mapping ? event->mapping_start.tag : event->sequence_start.tag, node.at);
+    node.at = place(fy_event_start_mark(event), 0);
+    is_string_tag(mapping ? event->mapping_start.tag : event->sequence_start.tag);
     if (open_.size() >= limits_.depth_max) {
-      overflow(node.at, "nested deeper than " + std::to_string(limits_.depth_max) + " levels");
+      give_up(node.at, "nested deeper than " + std::to_string(limits_.depth_max) + " levels");
     }
-    if (overflowed_ || !spend(1, node.at)) {
-      ++dropped_depth_;
-      return;
-    }
+    if (!spend(1, node.at)) return;
     fy_token* anchor = mapping ? event->mapping_start.anchor : event->sequence_start.anchor;
     Open opened;
     opened.node = std::move(node);
@@ -135,16 +149,13 @@ class DocumentBuilder {
   }
 
   void close() {
-    if (dropped_depth_ > 0) {
-      --dropped_depth_;
-      return;
-    }
-    if (open_.empty()) return;
     Open done = std::move(open_.back());
     open_.pop_back();
     if (!done.anchor.empty()) remember(done.anchor, done.node, nodes_ - done.nodes_before + 1);
     attach(std::move(done.node));
   }
+
+  bool given_up() const { return given_up_; }
 
  private:
   struct Open {
@@ -164,8 +175,8 @@ class DocumentBuilder {
     return root.is_scalar() && root.style == Style::Plain && root.text.empty();
   }
 
-  Position place(fy_event* event) const {
-    return position_of(fy_event_start_mark(event), lines_before_);
+  Position place(const fy_mark* mark, std::uint32_t sign) const {
+    return position_of(mark, lines_before_, sign);
   }
 
   void problem(Position at, std::string message) {
@@ -173,26 +184,26 @@ class DocumentBuilder {
     stream_.problems.push_back({at, std::move(message)});
   }
 
-  void overflow(Position at, std::string message) {
-    if (!overflowed_) problem(at, std::move(message));
-    overflowed_ = true;
+  void give_up(Position at, std::string message) {
+    if (!given_up_) problem(at, std::move(message));
+    given_up_ = true;
   }
 
   bool spend(std::size_t nodes, Position at) {
     nodes_ += nodes;
     if (nodes_ > limits_.nodes_max) {
-      overflow(at, "a document of more than " + std::to_string(limits_.nodes_max) +
-                       " values, aliases counted in full");
+      give_up(at, "a document of more than " + std::to_string(limits_.nodes_max) +
+                      " values, aliases counted in full");
     }
-    return !overflowed_;
+    return !given_up_;
   }
 
   // True for !!str; every other tag is a problem, since it would change what a value means.
-  bool is_string_tag(fy_token* tag, Position at) {
+  bool is_string_tag(fy_token* tag) {
     if (tag == nullptr) return false;
     const std::string name = text_of(tag);
     if (name == "tag:yaml.org,2002:str" || name == "!") return true;
-    problem(at, "the YAML tag '" + name + "' is not supported");
+    problem(place(fy_token_start_mark(tag), 0), "the YAML tag '" + name + "' is not supported");
     return false;
   }
 
@@ -208,7 +219,7 @@ class DocumentBuilder {
   }
 
   void attach(Node node) {
-    if (overflowed_) return;
+    if (given_up_) return;
     if (open_.empty()) {
       root_ = std::move(node);
       return;
@@ -239,22 +250,21 @@ class DocumentBuilder {
 
   const YamlLimits& limits_;
   std::uint32_t lines_before_;
+  std::size_t number_;
   YamlStream& stream_;
   std::vector<Open> open_;
   std::map<std::string, Anchor> anchors_;
   std::optional<Node> root_;
   std::size_t nodes_ = 0;
-  std::size_t dropped_depth_ = 0;  // Open collections beyond a limit.
-  bool overflowed_ = false;
+  bool given_up_ = false;
   bool damaged_ = false;
 };
 
-// One run of the parser over `text`, up to its end or to the first syntax error.
-class StreamReader {
+// Runs libfyaml over one chunk, up to its end or to the first syntax error.
+class ChunkReader {
  public:
-  StreamReader(std::string_view text, std::uint32_t lines_before, const YamlLimits& limits,
-               YamlStream& stream)
-      : lines_before_(lines_before), stream_(stream), builder_(limits, lines_before, stream) {
+  ChunkReader(const Chunk& chunk, const YamlLimits& limits, YamlStream& stream)
+      : lines_before_(chunk.lines_before), stream_(stream), builder_(limits, chunk, stream) {
     fy_diag_cfg diag_config;
     fy_diag_cfg_default(&diag_config);
     diag_config.fp = nullptr;
@@ -265,16 +275,16 @@ class StreamReader {
                                                    FYPCF_DEFAULT_VERSION_1_2);
     config.diag = diag_.get();
     parser_.reset(fy_parser_create(&config));
-    fy_parser_set_string(parser_.get(), text.data(), text.size());
+    fy_parser_set_string(parser_.get(), chunk.text.data(), chunk.text.size());
   }
 
-  // The line of the syntax error that ended the run, or nothing at the text's end.
-  std::optional<std::uint32_t> run() {
+  void run() {
     while (EventPtr event{fy_parser_parse(parser_.get()), EventDeleter{parser_.get()}}) {
-      if (event->type == FYET_STREAM_END) return std::nullopt;
+      if (event->type == FYET_STREAM_END) return;
       take(event.get());
+      if (builder_.given_up()) return;
     }
-    return report_syntax_error();
+    report_syntax_error();
   }
 
  private:
@@ -300,7 +310,7 @@ class StreamReader {
     }
   }
 
-  std::uint32_t report_syntax_error() {
+  void report_syntax_error() {
     void* iterator = nullptr;
     const fy_diag_error* error = fy_diag_errors_iterate(diag_.get(), &iterator);
     Position at{lines_before_ + 1, 1};
@@ -311,7 +321,6 @@ class StreamReader {
       if (error->msg != nullptr) message += std::string(": ") + error->msg;
     }
     stream_.problems.push_back({at, std::move(message)});
-    return at.line;
   }
 
   std::uint32_t lines_before_;
@@ -321,25 +330,64 @@ class StreamReader {
   ParserPtr parser_;
 };
 
-bool is_document_start(std::string_view line) {
-  return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' ||
-                                     line[3] == '\r' || line[3] == '\n');
+// Whether the line is "---" or "...", alone or before a blank. At the begin of a line these end a
+// document whatever is open (YAML 1.2, production 206, c-forbidden), so that one document's damage
+// can be kept from the next. libfyaml itself reads on to the end of the file.
+bool is_marker(std::string_view line, std::string_view marker) {
+  return line.starts_with(marker) &&
+         (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
 }
 
-// A place in the text from which reading may go on.
-struct Resume {
-  std::size_t offset;
-  std::uint32_t lines_before;
-};
+// Blank, a comment or a directive: such lines belong to the document that follows.
+bool is_preface(std::string_view line) {
+  const std::size_t first = line.find_first_not_of(" \t\r");
+  return first == std::string_view::npos || line[first] == '#' || line[0] == '%';
+}
 
-// The first line after line number `line` that begins a document.
-std::optional<Resume> next_document(std::string_view text, Resume from, std::uint32_t line) {
-  while (true) {
-    const std::size_t end = text.find('\n', from.offset);
-    if (end == std::string_view::npos) return std::nullopt;
-    from = {end + 1, from.lines_before + 1};
-    if (from.lines_before >= line && is_document_start(text.substr(from.offset))) return from;
+std::vector<Chunk> split_documents(std::string_view text) {
+  std::vector<Chunk> chunks;
+  Chunk chunk;
+  std::size_t start = 0;
+  bool begun = false;
+  std::uint32_t line_number = 0;
+  const auto cut = [&](std::size_t end, std::uint32_t lines) {
+    chunk.text = text.substr(start, end - start);
+    if (begun) {
+      chunks.push_back(chunk);
+      ++chunk.number;
+    }
+    start = end;
+    chunk.lines_before = lines;
+    begun = false;
+  };
+  for (std::size_t at = 0; at < text.size(); ++line_number) {
+    const std::size_t end = std::min(text.find('\n', at), text.size() - 1) + 1;
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    if (begun && is_marker(line, "---")) cut(at, line_number);
+    begun = begun || !is_preface(line);
+    if (is_marker(line, "...")) cut(end, line_number + 1);
+    at = end;
   }
+  cut(text.size(), line_number);
+  return chunks;
+}
+
+// YAML text is UTF-8 without control characters; libfyaml does not mind them.
+std::optional<YamlProblem> find_bad_byte(std::string_view text) {
+  Position at;
+  while (!text.empty()) {
+    const auto byte = static_cast<unsigned char>(text.front());
+    const std::size_t size =
+        byte < 0x80 ? 1 : json::utf8_sequence(text.data(), text.data() + text.size());
+    if (size == 0) return YamlProblem{at, "this is not UTF-8 text"};
+    if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7F) {
+      return YamlProblem{at, "a control character"};
+    }
+    at = byte == '\n' ? Position{at.line + 1, 1} : Position{at.line, at.column + 1};
+    text.remove_prefix(size);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -365,19 +413,19 @@ YamlStream read_yaml(std::string_view text, const YamlLimits& limits) {
                                    " MiB, the most a rule file may have"});
     return stream;
   }
-  Resume from{0, 0};
-  while (true) {
-    StreamReader reader(text.substr(from.offset), from.lines_before, limits, stream);
-    const std::optional<std::uint32_t> error_line = reader.run();
-    if (!error_line) return stream;
-    const std::optional<Resume> next = next_document(text, from, *error_line);
-    if (!next) return stream;
-    if (stream.problems.size() >= limits.problems_max) {
-      stream.problems.push_back({{*error_line, 1}, "too many problems: the rest is not read"});
-      return stream;
-    }
-    from = *next;
+  if (std::optional<YamlProblem> bad = find_bad_byte(text)) {
+    stream.problems.push_back(*std::move(bad));
+    return stream;
   }
+  for (const Chunk& chunk : split_documents(text)) {
+    if (stream.problems.size() >= limits.problems_max) {
+      stream.problems.push_back(
+          {{chunk.lines_before + 1, 1}, "too many problems: the rest is not read"});
+      break;
+    }
+    ChunkReader(chunk, limits, stream).run();
+  }
+  return stream;
 }
 
 }  // namespace trailwarden::sigma

@@ -46,8 +46,13 @@ struct YamlProblem {
   std::string message;
 };
 
+struct YamlDocument {
+  Node root;
+  std::size_t number = 0;  // In its file, from 0; damaged ones count.
+};
+
 struct YamlStream {
-  std::vector<Node> documents;  // In order; damaged and empty ones are not among them.
+  std::vector<YamlDocument> documents;  // In order; damaged and empty ones are not among them.
   std::vector<YamlProblem> problems;
 };
 
@@ -59,9 +64,8 @@ struct YamlLimits {
   std::size_t problems_max = 100;                 // A file; then reading it is given up.
 };
 
-// Reads all documents of `text`. After a damaged document reading goes on at the next line that
-// begins with "---". Duplicate keys, merge keys (<<), tags other than !!str and keys that are not
-// scalars are problems of their document.
+// Reads all documents of `text`. A damaged document does not harm the others. Duplicate keys, merge
+// keys (<<), tags other than !!str and keys that are not scalars are problems of their document.
 YamlStream read_yaml(std::string_view text, const YamlLimits& limits = {});
 
 }  // namespace trailwarden::sigma

@@ -1,0 +1,68 @@
+#include "harness.h"
+
+#include <gtest/gtest.h>
+
+#include <utility>
+#include <vector>
+
+#include "json/projected.h"
+#include "json/structural_index.h"
+#include "json/walker.h"
+#include "match/matcher.h"
+
+namespace trailwarden::sigma::testing {
+
+std::string rule_with(std::string_view detection) {
+  std::string yaml =
+      "title: A rule\n"
+      "logsource:\n"
+      "  product: aws\n"
+      "  service: cloudtrail\n"
+      "detection:\n";
+  while (!detection.empty()) {
+    const std::size_t end = std::min(detection.find('\n'), detection.size() - 1);
+    yaml.append("  ").append(detection.substr(0, end + 1));
+    detection.remove_prefix(end + 1);
+  }
+  return yaml + "\n";
+}
+
+RuleSet load_set(std::string_view yaml, std::string_view origin) {
+  match::MatcherBuilder builder;
+  RuleSet set;
+  load(yaml, origin, builder, set);
+  return set;
+}
+
+std::string remarks_of(std::string_view yaml) {
+  std::string text;
+  for (const Remark& remark : load_set(yaml, "").remarks) {
+    text += remark.severity == Remark::Severity::Error ? "error " : "warning ";
+    text += remark.where.substr(1) + " " + remark.message + "\n";
+  }
+  return text;
+}
+
+bool fires(std::string_view yaml, std::string_view event) {
+  match::MatcherBuilder builder;
+  RuleSet set;
+  load(yaml, "rule.yml", builder, set);
+  for (const Remark& remark : set.remarks) {
+    EXPECT_NE(remark.severity, Remark::Severity::Error) << remark.where << ": " << remark.message;
+  }
+  EXPECT_EQ(set.rules.size(), 1u) << yaml;
+  const match::Matcher matcher = std::move(builder).build();
+  const std::string padded = std::string(event) + std::string(json::kPadding, ' ');
+  json::StructuralIndex index;
+  index.build(std::string_view(padded).substr(0, event.size()));
+  json::Projected record;
+  record.clear(matcher.projection().field_count());
+  const json::WalkResult walk = json::project(index, 0, matcher.projection(), record);
+  EXPECT_EQ(walk.status, json::WalkStatus::Complete) << event;
+  match::MatchScratch scratch;
+  std::vector<match::RuleId> matched;
+  matcher.match(record, scratch, matched);
+  return !matched.empty();
+}
+
+}  // namespace trailwarden::sigma::testing
