@@ -36,7 +36,7 @@ struct Warning {
   std::string message;  // What, and what to do.
 };
 // What is suspicious about a valid pattern for CloudTrail events (User Guide, "AWS service events
-// delivered via AWS CloudTrail").
+// delivered via AWS CloudTrail"). Nothing for an invalid one: compile() says what is wrong with it.
 std::vector<Warning> lint(std::string_view json);
 
 }  // namespace trailwarden::pattern
