@@ -35,16 +35,16 @@ export function laidOut(raw: string, depthMax = 100): Token[] | null {
   let previous = '';
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < end; ) {
     const match = TOKEN.exec(raw);
-    if (match === null || depth > depthMax) return null;
+    if (match === null) return null;
     const [, text, colon, number, word, mark] = match;
     const closes = mark === '}' || mark === ']';
+    if (closes ? depth === 0 : depth > depthMax) return null;
     if ((previous === '{' || previous === '[') && !closes) tokens.push(newline(depth));
     if (mark !== undefined) depth = pushMark(tokens, mark, depth, previous);
     else if (text !== undefined) tokens.push({ kind: colon ? 'name' : 'string', text });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number });
     else if (word !== undefined) tokens.push({ kind: 'word', text: word });
     if (colon !== undefined) tokens.push({ kind: 'mark', text: ': ' });
-    if (depth < 0) return null;
     previous = mark ?? '';
   }
   return depth === 0 && tokens.length > 0 ? tokens : null;

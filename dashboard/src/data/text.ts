@@ -56,9 +56,9 @@ export function duration(first: string, last: string): string {
   return parts.join(' ');
 }
 
-/** "user/alice" of an ARN: what follows the account. Other names stay. */
+/** "user/alice" or "Role/session" of an ARN: what follows the account. Other names stay. */
 export function shortName(name: string): string {
-  const arn = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:([^]+)$/.exec(name);
+  const arn = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:assumed-role\/)?([^]+)$/.exec(name);
   return arn?.[1] ?? name;
 }
 

@@ -49,12 +49,23 @@ function newDay(events: readonly CaseEvent[], at: number): string | null {
 
 export function EventList({ item }: { item: Case }) {
   const { shown, showMore } = useShown(PAGE, PAGE);
+  const [isNarrow, setNarrow] = useState(false);
   const titles = useMemo(() => new Map(item.findings.map(({ id, title }) => [id, title])), [item]);
-  const events = item.timeline;
+  const evidence = useMemo(() => item.timeline.filter((event) => event.findings.length > 0), [item]);
+  const events = isNarrow ? evidence : item.timeline;
+  const choice = (narrow: boolean, label: string) => (
+    <button type="button" aria-pressed={isNarrow === narrow} onClick={() => setNarrow(narrow)}>{label}</button>
+  );
   return (
     <section class="card events" aria-labelledby="events-title">
       <header>
-        <h2 id="events-title">{counted(events.length, 'event')}, in order</h2>
+        <h2 id="events-title">{counted(item.timeline.length, 'event')}, in order</h2>
+        {evidence.length > 0 && evidence.length < item.timeline.length && (
+          <div class="segments" role="group" aria-label="Events shown">
+            {choice(false, 'All')}
+            {choice(true, `With findings ${count(evidence.length)}`)}
+          </div>
+        )}
         {item.timeline_omitted > 0 && <p class="muted">{counted(item.timeline_omitted, 'further event')} of this case {item.timeline_omitted === 1 ? 'is' : 'are'} left out of the report.</p>}
       </header>
       <ol class="plain">
@@ -64,7 +75,7 @@ export function EventList({ item }: { item: Case }) {
             <>
               {date !== null && <li class="event-day" key={`day ${at}`}>{date}</li>}
               <EventRow
-                key={at}
+                key={`${isNarrow} ${at}`}
                 event={event}
                 panel={`event-${at}`}
                 titles={event.findings.flatMap((id) => titles.get(id) ?? [])}

@@ -11,7 +11,7 @@ function headline(report: Report): string {
   const uncertain = casesOf(report.cases, 'uncertain');
   if (report.counts.read === 0) return 'No records were read';
   if (dangerous > 0) {
-    const rest = uncertain > 0 ? `, ${counted(uncertain, 'uncertain one')}` : '';
+    const rest = uncertain > 0 ? `, ${count(uncertain)}\u00a0uncertain` : '';
     return `${counted(dangerous, 'dangerous case')}${rest}`;
   }
   if (uncertain > 0) return `Nothing dangerous, ${counted(uncertain, 'uncertain case')}`;
@@ -56,7 +56,7 @@ function Tile({ verdict, events, cases }: { verdict: Verdict; events: number; ca
       <div>
         <strong class="big">{count(events)}</strong>
         <span class="what">{verdict} {events === 1 ? 'event' : 'events'}</span>
-        {cases !== null && <span class="muted">in {counted(cases, 'case')}</span>}
+        {cases !== null && <span class="muted">{counted(cases, `${verdict} case`)}</span>}
       </div>
     </li>
   );

@@ -128,7 +128,7 @@ function options(width: number, data: PlotData, colours: Palette, on: Pick<Props
   return {
     width,
     height: HEIGHT,
-    padding: [2 * LANE, 12, 0, 0],
+    padding: [2 * LANE, 26, 0, 0],
     legend: { show: false },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'UTC'),
     scales: { x: { time: true, auto: false }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.06)] } },

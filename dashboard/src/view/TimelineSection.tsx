@@ -38,7 +38,7 @@ function stepName(step: number): string {
 
 /** What stands under the pointer, in words. */
 function readout(data: PlotData, at: number | null): string {
-  if (at === null) return 'Drag over the plot to narrow the cases to a period; double-click for all of it.';
+  if (at === null) return 'Drag over the plot to look at a period and its cases; double-click for all of it.';
   const from = data.times[at] ?? data.start;
   const parts = [`${day(from)}, ${clock(from)}–${clock(from + data.step)} UTC`, counted(data.total[at] ?? 0, 'event')];
   if (data.dangerous[at]) parts.push(`${count(data.dangerous[at])} dangerous`);
