@@ -10,14 +10,15 @@ enum : uint8_t { kQuote = 1, kBackslash = 2, kOp = 4, kWhite = 8, kControl = 16,
 
 struct Classes {
   uint8_t of[256] = {};
+  constexpr void put(char byte, uint8_t classes) { of[static_cast<uint8_t>(byte)] = classes; }
   constexpr Classes() {
     for (int byte = 0; byte < 0x20; ++byte) of[byte] = kControl;
     for (int byte = 0x80; byte < 0x100; ++byte) of[byte] = kNonAscii;
-    for (const char op : {'{', '}', '[', ']', ':', ','}) of[static_cast<int>(op)] = kOp;
-    for (const char white : {'\t', '\n', '\r'}) of[static_cast<int>(white)] |= kWhite;
-    of[' '] = kWhite;
-    of['"'] = kQuote;
-    of['\\'] = kBackslash;
+    for (const char op : {'{', '}', '[', ']', ':', ','}) put(op, kOp);
+    for (const char white : {'\t', '\n', '\r'}) put(white, kControl | kWhite);
+    put(' ', kWhite);
+    put('"', kQuote);
+    put('\\', kBackslash);
   }
 };
 constexpr Classes kClasses;

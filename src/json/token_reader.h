@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -14,9 +15,9 @@ enum class TokenClass : std::uint8_t { Scalar, Open, Close, Separator };
 
 inline constexpr std::array<TokenClass, 256> kTokenClasses = [] {
   std::array<TokenClass, 256> classes{};
-  classes['{'] = classes['['] = TokenClass::Open;
-  classes['}'] = classes[']'] = TokenClass::Close;
-  classes[':'] = classes[','] = TokenClass::Separator;
+  classes[std::size_t{'{'}] = classes[std::size_t{'['}] = TokenClass::Open;
+  classes[std::size_t{'}'}] = classes[std::size_t{']'}] = TokenClass::Close;
+  classes[std::size_t{':'}] = classes[std::size_t{','}] = TokenClass::Separator;
   return classes;
 }();
 
@@ -59,8 +60,8 @@ class TokenReader {
   std::uint32_t behind_container(std::uint32_t token) const {
     static constexpr std::array<std::int8_t, 256> kStep = [] {
       std::array<std::int8_t, 256> steps{};
-      steps['{'] = steps['['] = 1;
-      steps['}'] = steps[']'] = -1;
+      steps[std::size_t{'{'}] = steps[std::size_t{'['}] = 1;
+      steps[std::size_t{'}'}] = steps[std::size_t{']'}] = -1;
       return steps;
     }();
     std::int32_t depth = 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <set>
+#include <utility>
 
 #include "json/walker.h"
 #include "padded.h"
@@ -30,13 +31,14 @@ struct Builder {
     } else if (open.back().kind == Kind::Array) {
       open.back().elements.push_back(std::move(node));
     } else {
-      open.back().members.emplace_back(std::move(names.back()), std::move(node));
+      node.name = std::move(names.back());
       names.pop_back();
+      open.back().members.push_back(std::move(node));
     }
     return true;
   }
   bool enter(Kind kind) {
-    open.push_back({kind, {}, {}, {}});
+    open.push_back({kind, {}});
     return true;
   }
   bool leave() {
@@ -50,7 +52,7 @@ struct Builder {
   }
   bool scalar(Kind kind, View text) {
     collect(text);
-    return put({kind, std::exchange(part, {}), {}, {}});
+    return put({kind, std::exchange(part, {})});
   }
 
   bool on_document_begin(Code&) { return true; }
@@ -96,8 +98,8 @@ Path below(Path path, std::string_view name) {
 template <class Visit>
 void visit_all(const Node& node, const Path& path, const Hit& hit, bool in_array, Visit& visit) {
   if (!(in_array && node.kind == Kind::Array)) visit(path, Hit{&node, hit.choices});
-  for (const auto& [name, member] : node.members) {
-    visit_all(member, below(path, name), hit, false, visit);
+  for (const Node& member : node.members) {
+    visit_all(member, below(path, member.name), hit, false, visit);
   }
   for (std::size_t i = 0; i < node.elements.size(); ++i) {
     Hit inner = hit;

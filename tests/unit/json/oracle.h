@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "json/projected.h"
@@ -15,9 +14,10 @@ namespace trailwarden::json::oracle {
 
 struct Node {
   Kind kind = Kind::Null;
-  std::string text;  // Of a string its value, of a number its digits.
-  std::vector<std::pair<std::string, Node>> members;
-  std::vector<Node> elements;
+  std::string text;    // Of a string its value, of a number its digits.
+  std::string name{};  // Of a member.
+  std::vector<Node> members{};
+  std::vector<Node> elements{};
 };
 
 using Path = std::vector<std::string>;
