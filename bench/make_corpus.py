@@ -2,7 +2,7 @@
 """Writes a large, deterministic CloudTrail corpus, as CloudTrail lays it down and as NDJSON.
 
     OUT/s3/AWSLogs/<account>/CloudTrail/<region>/YYYY/MM/DD/....json.gz
-    OUT/ndjson/part-0000.ndjson     the same records, one a line
+    OUT/ndjson/<account>/part-0000.ndjson     the same records, one a line
     OUT/corpus.json                 how many records, files and bytes
 
 One account-day is one part of the work. Parts are made in parallel, and one that is complete is not
@@ -38,8 +38,10 @@ def make_part(out, seed, part, events):
     account = organisation.accounts[account_index]
     maker = AccountDay(organisation, account_index, f"{seed}/{part}")
     names = Ids(f"{seed}/{part}/names")
-    figures = {"events": 0, "files": 0, "json_bytes": 0, "gzip_bytes": 0}
-    with open(out / "ndjson" / f"part-{part:04d}.ndjson", "w", encoding="utf-8") as ndjson:
+    figures = {"account": account.id, "events": 0, "files": 0, "json_bytes": 0, "gzip_bytes": 0}
+    lines_folder = out / "ndjson" / account.id
+    lines_folder.mkdir(exist_ok=True)
+    with open(lines_folder / f"part-{part:04d}.ndjson", "w", encoding="utf-8") as ndjson:
         for begin, length_s, region, count in windows(day, events):
             records = maker.window(region, begin, length_s, count)
             figures["gzip_bytes"] += write_log_file(
@@ -79,12 +81,16 @@ def make_corpus(out, events, seed, jobs, progress=None):
         (out / name).mkdir(parents=True, exist_ok=True)
     parts = DAYS * ACCOUNTS
     shares = [events * (i + 1) // parts - events * i // parts for i in range(parts)]
-    totals = {"events": 0, "files": 0, "json_bytes": 0, "gzip_bytes": 0}
+    totals = {"events": 0, "files": 0, "json_bytes": 0, "gzip_bytes": 0, "by_account": {}}
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
         made = [pool.submit(make_part, out, seed, i, share) for i, share in enumerate(shares)]
         for count, future in enumerate(concurrent.futures.as_completed(made), start=1):
-            for key, value in future.result().items():
-                totals[key] += value
+            figures = future.result()
+            for key in ("events", "files", "json_bytes", "gzip_bytes"):
+                totals[key] += figures[key]
+            of_account = totals["by_account"]
+            account = figures["account"]
+            of_account[account] = of_account.get(account, 0) + figures["events"]
             if progress:
                 progress(count, parts)
     summary.write_text(json.dumps(totals))
