@@ -13,8 +13,10 @@ import { Notice } from './view/Notice';
 applyStoredTheme();
 const root = document.getElementById('app') as HTMLElement;
 render(<Notice title="Reading the report…" />, root);
-loadReport().then(
-  (report) => render(<App report={report} />, root),
-  (error: unknown) =>
-    render(<Notice title="The report cannot be shown" text={String((error as Error).message ?? error)} />, root),
-);
+loadReport()
+  .then((report) => render(<App report={report} />, root))
+  .catch((error: unknown) => {
+    // Also when drawing failed half-way: what is there is taken away first.
+    render(null, root);
+    render(<Notice title="The report cannot be shown" text={String((error as Error).message ?? error)} />, root);
+  });

@@ -27,6 +27,8 @@ const REFUSALS = [
   ['an error of the server', 503, '{}', /The server answered 503/],
   ['a schema it does not know', 200, '{"schema":2}', /reports of schema 1; this one says 2/],
   ['no report at all', 200, 'null', /reports of schema 1/],
+  ['a report with parts missing', 200, '{"schema":1}', /cannot be shown/],
+  ['no JSON', 200, '<html>', /cannot be shown/],
 ];
 for (const [what, status, body, expected] of REFUSALS) {
   browserTest(`the page says so: ${what}`, async (t) => {

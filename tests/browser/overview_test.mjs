@@ -85,6 +85,15 @@ browserTest('a user, a service or a region narrows the list, and its tag undoes 
   assert.equal((await titles(page)).length, 3);
 });
 
+browserTest('a choice below the list on a narrow page leads back to the list', async (t) => {
+  const { page } = await open(t, sample, { width: 390, height: 700 });
+  await page.locator('.breakdown').nth(2).getByRole('button', { name: 'eu-central-1' }).click();
+  assert.deepEqual(await titles(page), [PORT]);
+  await page.locator('.case-row').waitFor();
+  const top = await page.locator('.case-row').evaluate((row) => row.getBoundingClientRect().top);
+  assert.ok(top >= 0 && top < 700, String(top));
+});
+
 browserTest('breakdowns sort by any column, both ways', async (t) => {
   const { page } = await open(t, sample);
   const table = page.locator('.breakdown').nth(2);

@@ -90,8 +90,8 @@ function CaseRow({ item }: { item: Case }) {
   return (
     <li>
       <a class={`case-row row-${item.verdict}`} href={caseAddress(item.id)} {...ROW}>
-        <span class="risk">
-          <b>{item.risk}</b>
+        <span class="risk" title="Risk, 0 to 100">
+          <b><span class="hidden">risk </span>{item.risk}</b>
           <span class="row-verdict"><VerdictIcon verdict={item.verdict} /> {item.verdict}</span>
         </span>
         <span class="row-main">

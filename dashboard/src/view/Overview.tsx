@@ -6,6 +6,12 @@ import { CaseList } from './CaseList';
 import { Summary } from './Summary';
 import { TimelineSection } from './TimelineSection';
 
+/** On a narrow page the list stands above the breakdowns: show what a choice did there. */
+function showList(): void {
+  const title = document.getElementById('cases-title');
+  if (title !== null && title.getBoundingClientRect().bottom < 0) title.scrollIntoView();
+}
+
 interface Props {
   report: Report;
   filter: Filter;
@@ -28,7 +34,10 @@ export function Overview({ report, filter, change, order, setOrder, themeChanges
       dimension={dimension}
       shares={report[`by_${dimension}`]}
       chosen={filter[dimension]}
-      choose={(name) => change({ [dimension]: name })}
+      choose={(name) => {
+        change({ [dimension]: name });
+        showList();
+      }}
     />
   );
   return (

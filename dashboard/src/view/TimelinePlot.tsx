@@ -36,7 +36,7 @@ interface Palette {
   grid: string;
   dangerous: string;
   uncertain: string;
-  outline: string;
+  outline: { dangerous: string; uncertain: string };
 }
 
 /** A canvas needs plain colours: the style sheet's variables, resolved for the theme that is on. */
@@ -55,7 +55,7 @@ function palette(element: HTMLElement): Palette {
     grid: resolve('--line'),
     dangerous: resolve('--dangerous'),
     uncertain: resolve('--uncertain'),
-    outline: resolve('--mark-outline'),
+    outline: { dangerous: resolve('--danger-outline'), uncertain: resolve('--mark-outline') },
   };
 }
 
@@ -107,7 +107,7 @@ function drawMarks(plot: uPlot, data: PlotData, kind: 'dangerous' | 'uncertain',
     tracePath(ctx, kind, x, y, MARK_RADIUS * ratio);
     ctx.fill();
     ctx.lineWidth = ratio;
-    ctx.strokeStyle = colours.outline;
+    ctx.strokeStyle = colours.outline[kind];
     ctx.stroke();
   });
   ctx.restore();
