@@ -52,7 +52,7 @@ struct ReadProgress {
   std::atomic<std::uint64_t> bytes_inflated{0};  // Of the text in them.
 };
 
-// Tests try other sizes than the product's.
+// Tests try other sizes than the product's: at least 16 bytes, so that a window holds a character.
 struct ReaderOptions {
   std::size_t window_bytes = kWindowBytes;
 };

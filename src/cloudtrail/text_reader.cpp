@@ -273,7 +273,7 @@ bool TextReader::take_line(std::size_t begin, std::size_t newline) {
   if (walked.status != WalkStatus::Complete || walked.offset > newline) {
     const bool cut = walked.status != WalkStatus::Malformed || walked.offset > newline;
     const bool faulty = walked.status == WalkStatus::Incomplete &&
-                        level_.index.fault_offset() < newline &&
+                        level_.index.fault_offset() <= newline &&
                         level_.index.fault() != json::IndexFault::None;
     report(ProblemKind::Damaged, begin,
            faulty ? fault_cause()

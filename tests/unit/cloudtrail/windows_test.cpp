@@ -1,0 +1,165 @@
+// However a text is cut into windows and slices, the same records come out of it.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <random>
+
+#include "reading.h"
+
+namespace trailwarden::cloudtrail {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A folder that lasts as long as a test.
+class Folder {
+ public:
+  Folder() : path_(fs::temp_directory_path() / ("tw_reader_" + std::to_string(::getpid()))) {
+    fs::create_directories(path_);
+  }
+  ~Folder() { fs::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  std::string write(const std::string& name, std::string_view bytes) const {
+    const fs::path path = path_ / name;
+    fs::create_directories(path.parent_path());
+    std::ofstream(path, std::ios::binary) << bytes;
+    return path.string();
+  }
+  std::string path() const { return path_.string(); }
+
+ private:
+  fs::path path_;
+};
+
+// What must not depend on windows and slices.
+struct Outcome {
+  std::vector<std::string> records;
+  std::vector<std::uint64_t> offsets;
+  std::vector<std::pair<ProblemKind, std::uint64_t>> problems;
+  bool operator==(const Outcome&) const = default;
+};
+
+Outcome outcome(const Kept& kept) {
+  Outcome result{kept.records, kept.offsets, {}};
+  for (const Problem& problem : kept.problems) {
+    result.problems.emplace_back(problem.kind, problem.offset);
+  }
+  return result;
+}
+
+using Random = std::mt19937;
+
+std::size_t below(Random& random, std::size_t bound) { return random() % bound; }
+
+// Records of uneven lengths, some with text outside ASCII.
+std::string any_record(Random& random) {
+  std::string one = record("E" + std::to_string(below(random, 100)));
+  std::string filling;
+  for (std::size_t left = below(random, 4) * below(random, 200); left > 0; --left) {
+    filling += below(random, 3) == 0 ? "\xE2\x82\xAC" : "x";
+  }
+  one.pop_back();
+  return one + R"(,"additionalEventData":{"f":")" + filling + "\"}}";
+}
+
+// Strikes bytes, with a bias to those that matter.
+void damage(std::string& text, Random& random) {
+  for (std::size_t strokes = below(random, 4); strokes > 0 && !text.empty(); --strokes) {
+    const std::size_t at = below(random, text.size());
+    constexpr std::string_view kBytes = "\"{}[],:\\\n x\xE2";
+    switch (below(random, 3)) {
+      case 0:
+        text[at] = kBytes[below(random, kBytes.size())];
+        break;
+      case 1:
+        text.erase(at, 1 + below(random, 40));
+        break;
+      default:
+        text.insert(at, 1, kBytes[below(random, kBytes.size())]);
+    }
+  }
+}
+
+std::string any_text(Random& random) {
+  const bool lines = below(random, 2) == 0;
+  std::string text = lines ? "" : below(random, 2) == 0 ? R"({"Records":[)" : "[";
+  const bool object = text.starts_with('{');
+  for (std::size_t left = 1 + below(random, 12); left > 0; --left) {
+    text += any_record(random);
+    text += lines ? (below(random, 5) == 0 ? "\r\n\n" : "\n") : left > 1 ? "," : "]";
+  }
+  if (object) text += "}";
+  if (below(random, 2) == 0) damage(text, random);
+  return text;
+}
+
+TEST(Windows, AnySizeGivesTheSame) {
+  Reading usual;
+  std::vector<Reading> others;
+  for (const std::size_t bytes : {16U, 100U, 777U, 2000U}) {
+    others.emplace_back(ReaderOptions{.window_bytes = bytes});
+  }
+  for (unsigned seed = 0; seed < 1000; ++seed) {
+    Random random(seed);
+    const std::string text = any_text(random);
+    const Kept expected = usual.bytes(text);
+    for (Reading& other : others) {
+      ASSERT_EQ(outcome(other.bytes(text)), outcome(expected)) << "seed " << seed << "\n"
+                                                               << expected.told() << text;
+    }
+  }
+}
+
+TEST(Windows, AnySlicesGiveTheSame) {
+  const Folder folder;
+  Reading reading;
+  std::size_t sliced = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    Random random(seed);
+    std::string text;
+    for (std::size_t left = 2 + below(random, 10); left > 0; --left) {
+      text += any_record(random) + (below(random, 6) == 0 ? "\r\n  \n" : "\n");
+    }
+    if (below(random, 2) == 0) damage(text, random);
+    const std::string path = folder.write("lines.json", text);
+    const Outcome expected = outcome(reading.slices({{.path = path}}));
+    for (const std::uint64_t slice_bytes : {50U, 333U, 1000U}) {
+      const std::vector<std::string> inputs = {path};
+      const Result<Plan> planned = plan(inputs, slice_bytes);
+      ASSERT_TRUE(planned.has_value());
+      sliced += planned->slices.size() > 1 ? 1 : 0;
+      ASSERT_EQ(outcome(reading.slices(planned->slices)), expected)
+          << "seed " << seed << ", slices of " << slice_bytes << "\n"
+          << text;
+    }
+  }
+  EXPECT_GT(sliced, 400U);
+}
+
+TEST(Windows, LargeStreamsOfGzipAreTheSameAsPlain) {
+  Reading reading;
+  Random random(7);
+  std::string text = R"({"Records":[)";
+  while (text.size() < kOneShotInflatedMax + (1U << 20)) text += any_record(random) + ",";
+  text += record("Last") + "]}";
+  const Kept plain = reading.bytes(text);
+  EXPECT_TRUE(plain.problems.empty()) << plain.told();
+  EXPECT_EQ(plain.names.back(), "Last");
+  EXPECT_EQ(outcome(reading.bytes(gzip(text))), outcome(plain));
+}
+
+TEST(Windows, ProgressCountsBytes) {
+  Reading reading;
+  const std::string text = record("A") + "\n" + record("B") + "\n";
+  const std::string bytes = gzip(text);
+  reading.bytes(bytes);
+  EXPECT_EQ(reading.progress().bytes_read.load(), bytes.size());
+  EXPECT_EQ(reading.progress().bytes_inflated.load(), text.size());
+}
+
+}  // namespace
+}  // namespace trailwarden::cloudtrail
