@@ -166,6 +166,8 @@ std::string_view without_api_date(std::string_view name) {
 
 }  // namespace
 
+std::span<const Action> all_actions() { return kActions; }
+
 const Action* find_action(std::string_view event_name) {
   const std::string_view name = without_api_date(event_name);
   const auto* const found = std::lower_bound(

@@ -1,6 +1,7 @@
 // What calls of the AWS API are in English.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace trailwarden::analyst {
@@ -21,5 +22,8 @@ struct Action {
 // The words for a call, or nullptr. An API date at the end of the name
 // (UpdateFunctionCode20150331v2) does not count.
 const Action* find_action(std::string_view event_name);
+
+// The whole table, in order of the names.
+std::span<const Action> all_actions();
 
 }  // namespace trailwarden::analyst
