@@ -1,9 +1,13 @@
 /** Numbers, times and names as a person reads them. Times are UTC, as in the logs. */
 
 const NUMBER = new Intl.NumberFormat('en-US');
+const COMPACT = new Intl.NumberFormat('en-US', { notation: 'compact' });
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 export const count = (value: number): string => NUMBER.format(value);
+
+/** "120K" from a hundred thousand on, for narrow places. */
+export const shortCount = (value: number): string => (value < 1e5 ? NUMBER : COMPACT).format(value);
 
 export const counted = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import type { Period } from '../data/filter';
-import { clock, count, day } from '../data/text';
+import { clock, day, shortCount } from '../data/text';
 
 export interface PlotData {
   /** Seconds since 1970; `end` is the end of the last step. */
@@ -59,9 +59,10 @@ function palette(element: HTMLElement): Palette {
   };
 }
 
-/** Hours within a day; the day itself where it begins, and at the first tick. */
+/** Hours within a day; the day itself where it begins, and at the first tick; years on long scales. */
 function timeLabels(_plot: uPlot, ticks: number[], _axis: number, _space: number, step: number): string[] {
   let previous = '';
+  if (step >= 27 * 86400) return ticks.map(day);
   return ticks.map((tick) => {
     const today = day(tick).replace(/ \d+$/, '');
     const isNew = today !== previous;
@@ -98,7 +99,7 @@ function drawMarks(plot: uPlot, data: PlotData, kind: 'dangerous' | 'uncertain',
     if (events === 0) return;
     const x = plot.valToPos(data.times[at]! + data.step / 2, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) return;
-    ctx.globalAlpha = 0.35;
+    ctx.globalAlpha = 0.45;
     ctx.fillStyle = colours[kind];
     ctx.fillRect(x - width / 2, bbox.top, width, bbox.height);
     if (x - lastShape < MARK_RADIUS * 1.6 * ratio) return;
@@ -134,7 +135,7 @@ function options(width: number, data: PlotData, colours: Palette, on: Pick<Props
     scales: { x: { time: true, auto: false }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.06)] } },
     axes: [
       { ...axis, grid: { show: false }, size: 42, space: 72, values: timeLabels },
-      { ...axis, size: 52, space: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6], values: (_plot, ticks) => ticks.map(count) },
+      { ...axis, size: 52, space: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6], values: (_plot, ticks) => ticks.map(shortCount) },
     ],
     series: [
       {},

@@ -1,8 +1,11 @@
-// Every text on the page against what it stands on: WCAG 2.2 AA, 4.5 to 1, large text 3 to 1.
+// Roles, names and structure by axe-core; and every text against what it stands on (axe leaves some
+// undecided): WCAG 2.2 AA, 4.5 to 1, large text 3 to 1.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { browserTest, data, open } from './harness.mjs';
 
 const sample = await data('sample');
+const AXE = new URL('node_modules/axe-core/axe.min.js', import.meta.url);
 
 /** Runs in the page: texts whose contrast is too low. */
 function tooFaint() {
@@ -56,4 +59,27 @@ for (const scheme of ['light', 'dark']) {
     assert.ok(checked > 200);
     assert.deepEqual(faint, []);
   });
+}
+
+/** What axe-core finds wrong, as lines to read. */
+async function violations(page) {
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  assert.ok(found.passes.length > 20);
+  return found.violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html.slice(0, 160)}`));
+}
+
+const VIEWS = [
+  ['the overview', sample, '', '.breakdown tbody button'],
+  ['a case with an open event', sample, `#case=${sample.cases[0].id}`, '.event-row'],
+  ['the calm page', await data('calm'), '', '.breakdown thead button'],
+];
+for (const [what, report, hash, press] of VIEWS) {
+  for (const width of [1280, 390]) {
+    browserTest(`axe finds nothing wrong with ${what} at ${width} pixels`, async (t) => {
+      const { page } = await open(t, report, { hash, width });
+      await page.locator(press).first().click();
+      assert.deepEqual(await violations(page), []);
+    });
+  }
 }
