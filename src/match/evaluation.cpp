@@ -16,15 +16,18 @@ constexpr int kVisitsMax = 50'000;
 
 struct Shape {
   bool has_leaf = false;
-  bool has_tie = false;  // A leaf inside an array element.
+  bool has_tie = false;        // A value inside an array element.
+  bool has_free_leaf = false;  // A leaf outside of all array elements.
 };
 
 Shape shape_of(const json::Projected& record, json::FieldId field) {
   Shape shape;
   for (auto i = record.first(field); i != kNone; i = record.value(i).next) {
-    if (!is_scalar(record.value(i).kind)) continue;
-    shape.has_leaf = true;
-    shape.has_tie |= record.value(i).element != kNoElement;
+    const bool tied = record.value(i).element != kNoElement;
+    const bool leaf = is_scalar(record.value(i).kind);
+    shape.has_tie |= tied;
+    shape.has_leaf |= leaf;
+    shape.has_free_leaf |= leaf && !tied;
   }
   return shape;
 }
@@ -100,7 +103,7 @@ Evaluation::Quick Evaluation::judge_without_arrays(const Branch& branch) {
     const Shape shape = shape_of(record_, condition.field);
     if (shape.has_tie) ++ties;
     if (met || !shape.has_leaf) continue;
-    if (!shape.has_tie) return Quick::No;
+    if (shape.has_free_leaf) return Quick::No;
     all_met = false;  // Present, but perhaps not in the element that the others choose.
   }
   if (ties > 1) return Quick::Undecided;
@@ -113,6 +116,8 @@ bool Evaluation::choose(const Branch& branch) {
   auto& choices = scratch_.choices;
   choices.assign(branch.size(), {kNone, kNoElement});
   visits_left_ = kVisitsMax;
+  has_absence_ = std::any_of(branch.begin(), branch.end(),
+                             [](const FieldCondition& condition) { return condition.or_absent; });
   std::size_t depth = 0;
   bool retry = false;  // Whether choices[depth] was chosen already and led nowhere.
   while (depth < branch.size()) {
@@ -132,8 +137,10 @@ bool Evaluation::choose(const Branch& branch) {
 // Sets choices[depth] to the next way to meet `condition` that agrees with the choices before it.
 bool Evaluation::choose(const FieldCondition& condition, std::size_t depth, bool retry) {
   Scratch::Choice& choice = scratch_.choices[depth];
-  // What imposes no element and led nowhere leaves nothing to hope for from what does.
-  if (retry && choice.element == kNoElement) return false;
+  if (retry && choice.value == kNone) return false;
+  // What imposes no element and led nowhere leaves nothing to hope for from what does, unless an
+  // element chosen here could make a later field absent.
+  if (retry && choice.element == kNoElement && !has_absence_) return false;
   const json::ElementId tried = retry ? choice.element : kNoElement;
   auto i = retry ? record_.value(choice.value).next : record_.first(condition.field);
   for (; i != kNone; i = record_.value(i).next) {

@@ -34,7 +34,9 @@ class Evaluation {
   const Program& program_;
   json::Projected& record_;
   Scratch& scratch_;
-  int visits_left_ = 0;  // Of values while elements are chosen.
+  // While elements are chosen:
+  int visits_left_ = 0;       // Of values.
+  bool has_absence_ = false;  // Whether the branch asks for an absent field.
 };
 
 }  // namespace trailwarden::match

@@ -1,0 +1,54 @@
+// Records for matcher tests: a JSON text indexed and walked for one matcher.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "json/projected.h"
+#include "json/structural_index.h"
+#include "json/walker.h"
+#include "match/matcher.h"
+
+namespace trailwarden::match {
+
+class Record {
+ public:
+  Record(std::string_view json, const json::Projection& projection)
+      : text_(std::string(json) + std::string(json::kPadding, '\0')) {
+    index_.build(std::string_view(text_).substr(0, json.size()));
+    fields_.clear(projection.field_count());
+    ok_ = index_.fault() == json::IndexFault::None && !index_.tokens().empty() &&
+          json::project(index_, 0, projection, fields_).status == json::WalkStatus::Complete;
+  }
+  bool ok() const { return ok_; }
+  json::Projected& fields() { return fields_; }
+
+ private:
+  std::string text_;
+  json::StructuralIndex index_;
+  json::Projected fields_;
+  bool ok_ = false;
+};
+
+inline std::vector<RuleId> rules_of(const Matcher& matcher, std::string_view json) {
+  Record record(json, matcher.projection());
+  MatchScratch scratch;
+  std::vector<RuleId> matched;
+  if (record.ok()) matcher.match(record.fields(), scratch, matched);
+  return matched;
+}
+
+// Whether {"v": …} with this value meets `test` at field "v".
+inline bool meets(Test test, std::string_view value, bool inverted = false) {
+  MatcherBuilder builder;
+  const json::FieldId field = builder.fields().add("v");
+  const auto id = builder.add({field, std::move(test), inverted});
+  if (!id) return false;
+  builder.add_rule(Expression::holds(*id));
+  const Matcher matcher = std::move(builder).build();
+  return !rules_of(matcher, "{\"v\":" + std::string(value) + "}").empty();
+}
+
+}  // namespace trailwarden::match
