@@ -15,17 +15,10 @@ void Projected::clear(std::size_t field_count) {
 }
 
 std::uint32_t Projected::add(FieldId field, const Value& value) {
-  const auto added = static_cast<std::uint32_t>(values_.size());
-  values_.push_back(value);
-  values_.back().next = kNone;
-  std::uint32_t& head = heads_[index_of(field)];
-  if (head == kNone) {
-    head = added;
-  } else {
-    values_[tails_[index_of(field)]].next = added;
-  }
-  tails_[index_of(field)] = added;
-  return added;
+  Value& added = add_blank(field);
+  added = value;
+  added.next = kNone;
+  return static_cast<std::uint32_t>(values_.size() - 1);
 }
 
 void Projected::add_text(FieldId field, std::string_view text) {

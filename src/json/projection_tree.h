@@ -2,7 +2,9 @@
 // Private to this room.
 #pragma once
 
+#include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <map>
@@ -23,25 +25,37 @@ struct NameKey {
   bool operator==(const NameKey&) const = default;
 };
 
+// By length up to 16: which bits of a name's first 16 bytes belong to it. A table, because lengths
+// are too irregular for a processor to predict branches on them.
+struct NameMask {
+  std::uint64_t first;
+  std::uint64_t second;
+};
+inline constexpr std::array<NameMask, 17> kNameMasks = [] {
+  std::array<NameMask, 17> masks{};
+  for (std::size_t length = 1; length <= 16; ++length) {
+    masks[length] = masks[length - 1];
+    std::uint64_t& half = length <= 8 ? masks[length].first : masks[length].second;
+    half = (half << 8) | 0xFF;
+  }
+  return masks;
+}();
+
 // 16 bytes must be readable at `name`, whatever its length.
 inline NameKey name_key(const char* name, std::uint32_t length) {
-  static_assert(std::endian::native == std::endian::little, "the masks below count from byte 0");
+  static_assert(std::endian::native == std::endian::little, "the masks count from byte 0");
+  const NameMask& mask = kNameMasks[length < 16 ? length : 16];
   NameKey key{.length = length};
   std::memcpy(&key.first, name, 8);
   std::memcpy(&key.second, name + 8, 8);
-  if (length < 8) {
-    key.first &= (std::uint64_t{1} << (8 * length)) - 1;
-    key.second = 0;
-  } else if (length < 16) {
-    key.second &= (std::uint64_t{1} << (8 * (length - 8))) - 1;
-  }
+  key.first &= mask.first;
+  key.second &= mask.second;
   return key;
 }
 
 inline std::uint64_t hash_of(const NameKey& key) {
-  const std::uint64_t mixed = (key.first ^ (std::uint64_t{key.length} << 56)) * 0x9E3779B97F4A7C15;
-  const std::uint64_t all = (mixed ^ std::rotl(key.second, 23)) * 0xD6E8FEB86659FD93;
-  return all >> 32;
+  const std::uint64_t mixed = (key.first * 0x9E3779B97F4A7C15) ^ (key.second * 0xD6E8FEB86659FD93);
+  return mixed >> 40;
 }
 
 struct Projection::Tree {

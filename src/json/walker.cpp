@@ -20,38 +20,30 @@ constexpr const char* kTooDeep = "nested too deeply";
 // Instead of a token number: the walk is over, and trouble() says why.
 constexpr std::uint32_t kFailed = UINT32_MAX;
 
-// Where in the projection and in the text's arrays a value stands.
-struct Place {
-  std::uint32_t node;
-  ElementId element;
-  std::uint32_t depth;
-};
-
 // One call of project(). Each member function reads what begins at `token` and gives the token
 // behind it, or kFailed.
 class Walk {
  public:
   using Tree = Projection::Tree;
+  using Node = Tree::Node;
 
   Walk(const StructuralIndex& index, const Tree& tree, Projected& found)
       : in_(index), tree_(tree), found_(found) {}
 
-  std::uint32_t value(std::uint32_t token, Place place) {
+  std::uint32_t value(std::uint32_t token, const Node& node, ElementId element) {
     switch (in_.byte(token)) {
       case '{':
-        return object(token, place);
+        return object(token, node, element);
       case '[':
-        return array(token, place);
+        return array(token, node, element);
       default:
-        return scalar(token, place);
+        return scalar(token, node, element);
     }
   }
 
   const WalkResult& trouble() const { return trouble_; }
 
  private:
-  const Tree::Node& node_of(Place place) const { return tree_.nodes[place.node]; }
-
   std::uint32_t incomplete() {
     trouble_.status = WalkStatus::Incomplete;
     return kFailed;
@@ -60,6 +52,11 @@ class Walk {
   std::uint32_t malformed(std::uint32_t token, const char* problem) {
     trouble_ = {WalkStatus::Malformed, token, in_.offset(token), problem};
     return kFailed;
+  }
+
+  std::uint32_t leave(std::uint32_t behind) {
+    --depth_;
+    return behind;
   }
 
   std::uint32_t container(std::uint32_t token) {
@@ -79,10 +76,9 @@ class Walk {
   }
 
   // Adds the object or array at `token`, whose end is not yet known: it comes before what is in it.
-  std::uint32_t begin_container(Kind kind, Place place) {
-    const std::uint32_t field = node_of(place).field;
-    if (field == Tree::kNone) return Projected::kNone;
-    return found_.add(FieldId{field}, {.kind = kind, .element = place.element});
+  std::uint32_t begin_container(Kind kind, const Node& node, ElementId element) {
+    if (node.field == Tree::kNone) return Projected::kNone;
+    return found_.add(FieldId{node.field}, {.kind = kind, .element = element});
   }
 
   std::uint32_t end_container(std::uint32_t value, std::uint32_t token, std::uint32_t behind) {
@@ -92,34 +88,32 @@ class Walk {
     return behind;
   }
 
-  std::uint32_t object(std::uint32_t token, Place place) {
-    const std::uint32_t value = begin_container(Kind::Object, place);
-    const bool enters = node_of(place).has_children;
-    return end_container(value, token, enters ? members(token, place) : container(token));
+  std::uint32_t object(std::uint32_t token, const Node& node, ElementId element) {
+    const std::uint32_t value = begin_container(Kind::Object, node, element);
+    const bool enters = node.has_children;
+    return end_container(value, token, enters ? members(token, node, element) : container(token));
   }
 
-  std::uint32_t array(std::uint32_t token, Place place) {
-    const std::uint32_t value = begin_container(Kind::Array, place);
-    return end_container(value, token, elements(token, place));
+  std::uint32_t array(std::uint32_t token, const Node& node, ElementId element) {
+    const std::uint32_t value = begin_container(Kind::Array, node, element);
+    return end_container(value, token, elements(token, node, element));
   }
 
-  std::uint32_t members(std::uint32_t token, Place place) {
-    if (place.depth == kWalkDepthMax) return malformed(token, kTooDeep);
-    const Tree::Node& node = node_of(place);
-    if (++token < in_.count() && in_.byte(token) == '}') return token + 1;
+  std::uint32_t members(std::uint32_t token, const Node& node, ElementId element) {
+    if (++depth_ > kWalkDepthMax) return malformed(token, kTooDeep);
+    if (++token < in_.count() && in_.byte(token) == '}') return leave(token + 1);
     for (;;) {
       // Name, colon, the value's first token, and what comes behind it.
       if (in_.count() - token < 4) return cut_member(token);
       if (in_.byte(token) != '"') return malformed(token, kNoName);
       if (in_.byte(token + 1) != ':') return malformed(token + 1, kNoColon);
-      const std::uint32_t child = find(node, place.node, in_.quoted(token));
+      const std::uint32_t child = find(node, in_.quoted(token));
       token += 2;
-      token = child == Tree::kNone ? skipped(token)
-                                   : value(token, {child, place.element, place.depth + 1});
+      token = child == Tree::kNone ? skipped(token) : value(token, tree_.nodes[child], element);
       if (token == kFailed) return kFailed;
       if (token == in_.count()) return incomplete();
       const char behind = in_.byte(token++);
-      if (behind == '}') return token;
+      if (behind == '}') return leave(token);
       if (behind != ',') return malformed(token - 1, kNoObjectEnd);
     }
   }
@@ -133,18 +127,18 @@ class Walk {
     return incomplete();
   }
 
-  std::uint32_t elements(std::uint32_t token, Place place) {
-    if (place.depth == kWalkDepthMax) return malformed(token, kTooDeep);
+  std::uint32_t elements(std::uint32_t token, const Node& node, ElementId element) {
+    if (++depth_ > kWalkDepthMax) return malformed(token, kTooDeep);
     const std::uint32_t array = token;
-    if (++token < in_.count() && in_.byte(token) == ']') return token + 1;
+    if (++token < in_.count() && in_.byte(token) == ']') return leave(token + 1);
     for (std::uint32_t position = 0;; ++position) {
       // The element's first token and what comes behind it.
       if (in_.count() - token < 2) return cut_element(token);
-      token = element(token, place, array, position);
+      token = array_element(token, node, element, array, position);
       if (token == kFailed) return kFailed;
       if (token == in_.count()) return incomplete();
       const char behind = in_.byte(token++);
-      if (behind == ']') return token;
+      if (behind == ']') return leave(token);
       if (behind != ',') return malformed(token - 1, kNoArrayEnd);
     }
   }
@@ -155,49 +149,46 @@ class Walk {
   }
 
   // Only an object ties what is in it together; arrays in arrays are flattened.
-  std::uint32_t element(std::uint32_t token, Place place, std::uint32_t array,
-                        std::uint32_t position) {
-    ++place.depth;
+  std::uint32_t array_element(std::uint32_t token, const Node& node, ElementId element,
+                              std::uint32_t array, std::uint32_t position) {
     switch (in_.byte(token)) {
       case '{':
-        place.element = found_.add_element(place.element, array, position);
-        return object(token, place);
+        return object(token, node, found_.add_element(element, array, position));
       case '[':
-        return elements(token, place);
+        return elements(token, node, element);
       default:
-        return scalar(token, place);
+        return scalar(token, node, element);
     }
   }
 
-  std::uint32_t scalar(std::uint32_t token, Place place) {
-    const std::uint32_t field = node_of(place).field;
-    if (field == Tree::kNone) return skipped(token);
-    Value value{.element = place.element};
+  std::uint32_t scalar(std::uint32_t token, const Node& node, ElementId element) {
+    if (node.field == Tree::kNone) return skipped(token);
+    Value& value = found_.add_blank(FieldId{node.field});
+    value.element = element;
     if (const char* problem = read_scalar(in_, token, value)) return malformed(token, problem);
-    found_.add(FieldId{field}, value);
     return token + 1;
   }
 
-  std::uint32_t find(const Tree::Node& node, std::uint32_t number, std::string_view name) {
+  std::uint32_t find(const Node& node, std::string_view name) {
     if (!node.odd_names) {
       const std::uint32_t child = tree_.find(node, name);
-      if (child != Tree::kNone) return child;
+      if (child != Tree::kNone || !contains_either(name, '\\', '.')) return child;
     }
-    return contains_either(name, '\\', '.') || node.odd_names ? find_odd(number, name)
-                                                              : Tree::kNone;
+    return find_odd(node, name);
   }
 
   // A name with escapes, or with dots, which stand for names below.
-  std::uint32_t find_odd(std::uint32_t number, std::string_view raw) {
-    name_.clear();
-    unescape(raw, name_);
-    const std::size_t size = name_.size();
-    name_.append(kPadding, '\0');
-    std::string_view rest(name_.data(), size);
-    for (;;) {
+  [[gnu::noinline]] std::uint32_t find_odd(const Node& top, std::string_view raw) {
+    std::string name;
+    unescape(raw, name);
+    const std::size_t size = name.size();
+    name.append(kPadding, '\0');
+    std::string_view rest(name.data(), size);
+    for (const Node* node = &top;;) {
       const std::size_t dot = rest.find('.');
-      number = tree_.find(tree_.nodes[number], rest.substr(0, dot));
-      if (number == Tree::kNone || dot == std::string_view::npos) return number;
+      const std::uint32_t child = tree_.find(*node, rest.substr(0, dot));
+      if (child == Tree::kNone || dot == std::string_view::npos) return child;
+      node = &tree_.nodes[child];
       rest.remove_prefix(dot + 1);
     }
   }
@@ -223,7 +214,7 @@ class Walk {
   TokenReader in_;
   const Tree& tree_;
   Projected& found_;
-  std::string name_;
+  std::uint32_t depth_ = 0;  // Objects and arrays around the next token.
   WalkResult trouble_;
 };
 
@@ -263,7 +254,7 @@ WalkResult project(const StructuralIndex& index, std::uint32_t token, const Proj
                    Projected& found) {
   if (is_cut_off(index, token)) return incomplete_at(index, token);
   Walk walk(index, projection.tree(), found);
-  const std::uint32_t behind = walk.value(token, {.node = 0, .element = {}, .depth = 0});
+  const std::uint32_t behind = walk.value(token, projection.tree().nodes[0], ElementId{});
   if (behind != kFailed) return complete(TokenReader(index), token, behind);
   if (walk.trouble().status == WalkStatus::Incomplete) return incomplete_at(index, token);
   return walk.trouble();
