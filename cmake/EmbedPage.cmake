@@ -4,6 +4,10 @@
 #
 # Included, it defines that function; run as a script (-P) it writes the generated source.
 if(CMAKE_SCRIPT_MODE_FILE)
+  file(READ ${PAGE} text)
+  if(NOT text MATCHES "<!--trailwarden-data-->")
+    message(FATAL_ERROR "${PAGE} has no place for data")
+  endif()
   file(READ ${PAGE} bytes HEX)
   string(REGEX REPLACE "([0-9a-f][0-9a-f])" "0x\\1," bytes "${bytes}")
   # Lines of 20 bytes: compilers and editors dislike one line of half a megabyte.

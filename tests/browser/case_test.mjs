@@ -1,6 +1,6 @@
 // One case: its address, its evidence and the raw events.
 import assert from 'node:assert/strict';
-import { browserTest, data, open, titles } from './harness.mjs';
+import { browserTest, data, eventually, open, titles } from './harness.mjs';
 
 const sample = await data('sample');
 const CASE = sample.cases[0];
@@ -9,10 +9,11 @@ const HASH = `#case=${CASE.id}`;
 browserTest('a case opens from the list, has an address, and back goes back', async (t) => {
   const { page } = await open(t, sample, { height: 600 });
   await page.locator('#search').fill('ec2');
-  await page.waitForTimeout(200);
-  const found = await titles(page);
+  const found = [CASE.title, sample.cases[2].title];
+  await eventually(async () => assert.deepEqual(await titles(page), found));
   await page.evaluate(() => scrollTo(0, 240));
-  await page.waitForTimeout(100);
+  await page.waitForFunction(() => scrollY === 240);
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   await page.locator('.case-row').first().evaluate((row) => row.click());
   await page.locator('main.case').waitFor();
   assert.equal(await page.locator('h1').textContent(), CASE.title);
@@ -23,7 +24,7 @@ browserTest('a case opens from the list, has an address, and back goes back', as
   await page.goBack();
   await page.locator('.case-list').waitFor();
   assert.deepEqual(await titles(page), found);
-  assert.equal(await page.evaluate(() => scrollY), 240);
+  await eventually(async () => assert.equal(await page.evaluate(() => scrollY), 240));
   await page.goForward();
   assert.equal(await page.locator('h1').textContent(), CASE.title);
 });

@@ -105,6 +105,19 @@ export async function open(t, report, options = {}) {
   return { ...visited, url };
 }
 
+/** Retries what the page needs a moment for: the search waits until typing pauses. */
+export async function eventually(check) {
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await new Promise((later) => setTimeout(later, 50));
+    }
+  }
+}
+
 export const titles = (page) => page.locator('.row-title').allTextContents();
 
 export const overflow = (page) =>

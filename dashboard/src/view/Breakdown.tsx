@@ -41,6 +41,34 @@ function Bar({ share, largest }: { share: Share; largest: number }) {
   );
 }
 
+interface RowProps {
+  share: Share;
+  label: string;
+  largest: number;
+  isChosen: boolean;
+  choose: Props['choose'];
+}
+
+/** A row without cases has nothing to choose. */
+function ShareRow({ share, label, largest, isChosen, choose }: RowProps) {
+  const name = <LogText text={label || '(none)'} max={80} />;
+  const cell = (value: number, isMarked: boolean) => <td class={isMarked ? 'some' : ''}>{count(value)}</td>;
+  return (
+    <tr class={isChosen ? 'chosen' : ''}>
+      <th scope="row" title={share.name.slice(0, 300)}>
+        {share.cases > 0 ? (
+          <button type="button" aria-pressed={isChosen} onClick={() => choose(isChosen ? null : share.name)}>{name}</button>
+        ) : name}
+        <Bar share={share} largest={largest} />
+      </th>
+      {cell(share.events, false)}
+      {cell(share.dangerous, share.dangerous > 0)}
+      {cell(share.uncertain, share.uncertain > 0)}
+      {cell(share.cases, share.cases > 0)}
+    </tr>
+  );
+}
+
 export function Breakdown({ title, dimension, shares, chosen, choose }: Props) {
   const [column, setColumn] = useState<Column>('dangerous');
   const [ascending, setAscending] = useState(false);
@@ -73,26 +101,16 @@ export function Breakdown({ title, dimension, shares, chosen, choose }: Props) {
           </tr>
         </thead>
         <tbody>
-          {rows.slice(0, shown).map((share) => {
-            const isChosen = share.name === chosen;
-            const label = <LogText text={SHORT[dimension](share.name) || '(none)'} max={80} />;
-            return (
-              <tr key={share.name} class={isChosen ? 'chosen' : ''}>
-                <th scope="row" title={share.name.slice(0, 300)}>
-                  {share.cases > 0 ? (
-                    <button type="button" aria-pressed={isChosen} onClick={() => choose(isChosen ? null : share.name)}>
-                      {label}
-                    </button>
-                  ) : label}
-                  <Bar share={share} largest={largest} />
-                </th>
-                <td>{count(share.events)}</td>
-                <td class={share.dangerous > 0 ? 'some' : ''}>{count(share.dangerous)}</td>
-                <td class={share.uncertain > 0 ? 'some' : ''}>{count(share.uncertain)}</td>
-                <td class={share.cases > 0 ? 'some' : ''}>{count(share.cases)}</td>
-              </tr>
-            );
-          })}
+          {rows.slice(0, shown).map((share) => (
+            <ShareRow
+              key={share.name}
+              share={share}
+              label={SHORT[dimension](share.name)}
+              largest={largest}
+              isChosen={share.name === chosen}
+              choose={choose}
+            />
+          ))}
         </tbody>
       </table>
       <MoreButton shown={shown} total={rows.length} step={100} onMore={showMore} />

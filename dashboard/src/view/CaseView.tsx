@@ -26,7 +26,7 @@ function Facts({ item }: { item: Case }) {
     <dl class="facts">
       {fact('Actor', <><LogText text={shortName(item.actor)} />{shortName(item.actor) !== item.actor && <span class="arn"><LogText text={item.actor} /></span>}</>)}
       {fact('Account', <LogText text={item.account || '–'} />)}
-      {fact('When', <>{span(item.first, item.last)} <span class="muted">({duration(item.first, item.last)})</span></>)}
+      {fact('When', <>{span(item.first, item.last)} <span class="muted length">({duration(item.first, item.last)})</span></>)}
       {fact('Events', counted(item.events, 'event'))}
       {fact(item.source_ips.length === 1 ? 'Source address' : 'Source addresses', <TextList texts={item.source_ips} />)}
       {fact(item.regions.length === 1 ? 'Region' : 'Regions', <TextList texts={item.regions} />)}

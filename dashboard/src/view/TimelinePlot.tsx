@@ -124,8 +124,50 @@ function selectedPeriod(plot: uPlot, data: PlotData): Period | null {
   return { from: Math.max(from, data.start), to: Math.min(to, data.end) };
 }
 
-function options(width: number, data: PlotData, colours: Palette, on: Pick<Props, 'setPeriod' | 'onHover'>): uPlot.Options {
-  const axis = { stroke: colours.text, grid: { stroke: colours.grid, width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+type Handlers = Pick<Props, 'setPeriod' | 'onHover'>;
+
+/** The step under the pointer, for the words below the plot. */
+function hoveredStep({ cursor, posToVal }: uPlot, data: PlotData): number | null {
+  const left = cursor.left ?? -1;
+  if (left < 0) return null;
+  const at = Math.floor((posToVal(left, 'x') - data.start) / data.step);
+  return at >= 0 && at < data.total.length ? at : null;
+}
+
+function hooks(data: PlotData, colours: Palette, on: Handlers): uPlot.Options['hooks'] {
+  return {
+    draw: [
+      (plot) => {
+        drawMarks(plot, data, 'uncertain', 0, colours);
+        drawMarks(plot, data, 'dangerous', 1, colours);
+      },
+    ],
+    setCursor: [(plot) => on.onHover(hoveredStep(plot, data))],
+    setSelect: [
+      (plot) => {
+        const period = selectedPeriod(plot, data);
+        plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+        if (period) on.setPeriod(period);
+      },
+    ],
+  };
+}
+
+/** Whole numbers only: there is no half event. */
+const INCREMENTS = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7].flatMap((power) => [power, 2 * power, 5 * power]);
+
+function axes(colours: Palette): uPlot.Axis[] {
+  const common = { stroke: colours.text, ticks: { show: false }, font: '12px system-ui, sans-serif' };
+  return [
+    { ...common, grid: { show: false }, size: 42, space: 72, values: timeLabels },
+    {
+      ...common, grid: { stroke: colours.grid, width: 1 }, size: 52, space: 42,
+      incrs: INCREMENTS, values: (_plot, ticks) => ticks.map(shortCount),
+    },
+  ];
+}
+
+function options(width: number, data: PlotData, colours: Palette, on: Handlers): uPlot.Options {
   return {
     width,
     height: HEIGHT,
@@ -133,10 +175,7 @@ function options(width: number, data: PlotData, colours: Palette, on: Pick<Props
     legend: { show: false },
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), 'UTC'),
     scales: { x: { time: true, auto: false }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.06)] } },
-    axes: [
-      { ...axis, grid: { show: false }, size: 42, space: 72, values: timeLabels },
-      { ...axis, size: 52, space: 42, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6], values: (_plot, ticks) => ticks.map(shortCount) },
-    ],
+    axes: axes(colours),
     series: [
       {},
       { stroke: colours.line, fill: colours.area, width: 1.5, points: { show: false }, paths: uPlot.paths.stepped!({ align: 1 }) },
@@ -147,28 +186,7 @@ function options(width: number, data: PlotData, colours: Palette, on: Pick<Props
       drag: { x: true, y: false, setScale: false },
       bind: { dblclick: () => () => (on.setPeriod(null), null) },
     },
-    hooks: {
-      draw: [
-        (plot) => {
-          drawMarks(plot, data, 'uncertain', 0, colours);
-          drawMarks(plot, data, 'dangerous', 1, colours);
-        },
-      ],
-      setCursor: [
-        ({ cursor, posToVal }) => {
-          const left = cursor.left ?? -1;
-          const at = left < 0 ? -1 : Math.floor((posToVal(left, 'x') - data.start) / data.step);
-          on.onHover(at >= 0 && at < data.total.length ? at : null);
-        },
-      ],
-      setSelect: [
-        (plot) => {
-          const period = selectedPeriod(plot, data);
-          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-          if (period) on.setPeriod(period);
-        },
-      ],
-    },
+    hooks: hooks(data, colours, on),
   };
 }
 
