@@ -109,5 +109,112 @@ TEST(Project, Table) {
   }
 }
 
+struct BadCase {
+  const char* why;
+  const char* text;
+  std::vector<std::string> paths;
+  WalkStatus status;
+  std::uint32_t offset;
+};
+
+const BadCase kBadCases[] = {
+    {"nothing", "", {"a"}, WalkStatus::Incomplete, 0},
+    {"white space", "  ", {"a"}, WalkStatus::Incomplete, 2},
+    {"an open object", R"({"a":1)", {"a"}, WalkStatus::Incomplete, 0},
+    {"a name alone", R"({"a")", {"a"}, WalkStatus::Incomplete, 0},
+    {"an open string", R"("abc)", {""}, WalkStatus::Incomplete, 0},
+    {"an open skipped object", R"({"x":{"y":[1],)", {"a"}, WalkStatus::Incomplete, 0},
+    {"a fault inside", "{\"a\":1,\"b\":\"\x01\"}", {"a"}, WalkStatus::Incomplete, 0},
+    {"a value cut by a fault", "12\xFF", {""}, WalkStatus::Incomplete, 0},
+    {"no colon", R"({"a" 1})", {"a"}, WalkStatus::Malformed, 5},
+    {"no colon before the end", R"({"a"})", {"a"}, WalkStatus::Malformed, 4},
+    {"a name without quotes", R"({a:1})", {"a"}, WalkStatus::Malformed, 1},
+    {"no value", R"({"a":,"b":1})", {"a"}, WalkStatus::Malformed, 5},
+    {"no value of a skipped member", R"({"a":1,"b":})", {"a"}, WalkStatus::Malformed, 11},
+    {"no comma between members", R"({"a":1 "b":2})", {"a"}, WalkStatus::Malformed, 7},
+    {"a comma at the end", R"({"a":1,})", {"a"}, WalkStatus::Malformed, 7},
+    {"a comma at the end of an array", R"({"a":[1,]})", {"a"}, WalkStatus::Malformed, 8},
+    {"no comma between elements", R"({"a":[1 2]})", {"a"}, WalkStatus::Malformed, 8},
+    {"the wrong bracket", R"({"a":[1}})", {"a"}, WalkStatus::Malformed, 7},
+    {"a wrong literal", R"({"a":trues})", {"a"}, WalkStatus::Malformed, 5},
+    {"a wrong number", R"({"a":01})", {"a"}, WalkStatus::Malformed, 5},
+    {"two scalars for one", R"({"a":1"x"})", {"a"}, WalkStatus::Malformed, 6},
+    {"a wrong escape", R"({"a":"\x"})", {"a"}, WalkStatus::Malformed, 5},
+    {"a short escape", R"({"a":"\u12"})", {"a"}, WalkStatus::Malformed, 5},
+    {"a closing bracket", "]", {"a"}, WalkStatus::Malformed, 0},
+    {"a control character", "{\"a\":\f}", {"a"}, WalkStatus::Malformed, 5},
+};
+
+TEST(Project, SaysWhereItBroke) {
+  for (const BadCase& c : kBadCases) {
+    const Walked walked(c.text, c.paths);
+    EXPECT_EQ(walked.result().status, c.status) << c.why;
+    EXPECT_EQ(walked.result().offset, c.offset) << c.why << ": " << walked.result().problem;
+    EXPECT_EQ(*walked.result().problem != '\0', c.status == WalkStatus::Malformed) << c.why;
+  }
+}
+
+TEST(Project, Numbers) {
+  for (const char* number : {"0", "-0", "10", "1.5", "-0.25e+10", "1E5", "1e-5"}) {
+    EXPECT_EQ(Walked(number, {""}).result().status, WalkStatus::Complete) << number;
+  }
+  for (const char* number :
+       {"-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1 e", "NaN", "--1"}) {
+    EXPECT_EQ(Walked("[" + std::string(number) + "]", {""}).result().status, WalkStatus::Malformed)
+        << number;
+  }
+}
+
+// Hostile nesting must end in a verdict, not in a stack overflow.
+TEST(Project, NestingIsBounded) {
+  const auto nested = [](std::size_t levels) {
+    return std::string(levels, '[') + std::string(levels, ']');
+  };
+  EXPECT_EQ(Walked(nested(kWalkDepthMax), {""}).result().status, WalkStatus::Complete);
+  EXPECT_STREQ(Walked(nested(kWalkDepthMax + 1), {""}).result().problem, "nested too deeply");
+  const std::string skipped = R"({"x":)" + nested(1'000'000) + R"(,"a":1})";
+  EXPECT_EQ(Walked(skipped, {"a"}).lines(), "a=1;");
+}
+
+TEST(Project, WalksRecordsOneAfterAnother) {
+  const Padded text("{\"a\":1}\n {\"a\":2}\n");
+  StructuralIndex index;
+  index.build(text.text());
+  ProjectionBuilder builder;
+  const FieldId a = builder.add("a");
+  const Projection projection = std::move(builder).build();
+  Projected found;
+  found.clear(projection.field_count());
+  const WalkResult first = project(index, 0, projection, found);
+  EXPECT_EQ(first.offset, 7U);
+  EXPECT_EQ(found.value(found.first(a)).raw, "1");
+  found.clear(projection.field_count());
+  const WalkResult second = project(index, first.next_token, projection, found);
+  EXPECT_EQ(second.offset, 16U);
+  EXPECT_EQ(found.value(found.first(a)).raw, "2");
+  EXPECT_EQ(second.next_token, index.tokens().size());
+}
+
+TEST(Unescape, Table) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"", ""},
+      {"plain", "plain"},
+      {R"(\"\\\/\b\f\n\r\t)", "\"\\/\b\f\n\r\t"},
+      {R"(\u0041\u00e9\u20AC)", "A\xC3\xA9\xE2\x82\xAC"},
+      {R"(\ud83d\uDE00!)", "\xF0\x9F\x98\x80!"},
+      {R"(\ud83dx)", "\xEF\xBF\xBDx"},
+      {R"(\ude00)", "\xEF\xBF\xBD"},
+      {R"(\ud83d\u0041)",
+       "\xEF\xBF\xBD"
+       "A"},
+      {R"(\ud83d\ud83d\ude00)", "\xEF\xBF\xBD\xF0\x9F\x98\x80"},
+      {R"(\x \u12 \)", R"(\x \u12 \)"},
+  };
+  for (const auto& [raw, value] : cases) {
+    std::string out = "before ";
+    unescape(raw, out);
+    EXPECT_EQ(out, std::string("before ") + value) << raw;
+  }
+}
 }  // namespace
 }  // namespace trailwarden::json
