@@ -43,6 +43,7 @@ TextReader::TextReader(ReadContext& context, std::uint32_t depth, std::uint64_t 
 
 // Drops `drop` bytes from the window's front, and indexes `bytes` bytes of what follows.
 void TextReader::index_from(std::size_t drop, std::size_t bytes) {
+  if (context_.stop.stop_requested()) finished_ = true;
   Window& window = level_.window;
   window.advance(drop);
   window.fill(bytes);
@@ -83,7 +84,6 @@ void TextReader::read_documents(DocumentOptions options) {
 
 // Behind the last token of the window, between two values.
 bool TextReader::next_window() {
-  if (context_.stop.stop_requested()) return false;
   if (level_.index.fault() != json::IndexFault::None) {
     damaged(level_.index.fault_offset(), fault_cause());
     return true;
@@ -248,7 +248,7 @@ void TextReader::read_lines(std::uint64_t end) {
 
 // Behind the last token of the window, in white space.
 bool TextReader::next_line_window() {
-  if (ends_ || context_.stop.stop_requested()) return false;
+  if (ends_) return false;
   note_line_begin(text().size());
   index_from(text().size(), context_.window_bytes);
   return true;
@@ -460,7 +460,7 @@ void TextReader::resync(std::size_t from) {
   after_damage_ = true;
   Window& window = level_.window;
   index_from(std::min(from, window.text().size()), 0);
-  while (!context_.stop.stop_requested()) {
+  while (!finished_) {
     const std::string_view ahead = window.text();
     const std::size_t begin = find_beginning(ahead, 0);
     const std::size_t known =
@@ -476,10 +476,8 @@ void TextReader::resync(std::size_t from) {
     if (begin == std::string_view::npos) return index_from(ahead.size(), context_.window_bytes);
     index_from(begin, kProbeBytes);
     if (try_beginning()) return;
-    if (finished_) return;
     index_from(1, 0);
   }
-  finished_ = true;
 }
 
 // Whether the object at the window's front, where one seems to begin, is a record or holds some.

@@ -1,39 +1,13 @@
 // However a text is cut into windows and slices, the same records come out of it.
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
 #include <random>
 
+#include "folder.h"
 #include "reading.h"
 
 namespace trailwarden::cloudtrail {
 namespace {
-
-namespace fs = std::filesystem;
-
-// A folder that lasts as long as a test.
-class Folder {
- public:
-  Folder() : path_(fs::temp_directory_path() / ("tw_reader_" + std::to_string(::getpid()))) {
-    fs::create_directories(path_);
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  std::string write(const std::string& name, std::string_view bytes) const {
-    const fs::path path = path_ / name;
-    fs::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << bytes;
-    return path.string();
-  }
-  std::string path() const { return path_.string(); }
-
- private:
-  fs::path path_;
-};
 
 // What must not depend on windows and slices.
 struct Outcome {
