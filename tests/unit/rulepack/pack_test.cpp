@@ -39,12 +39,10 @@ constexpr std::string_view kTactics[] = {
 // Rules that look at every record, whatever was called: they are about who calls and how.
 constexpr std::string_view kAnyEvent[] = {
     "credential-access/instance_session_from_laptop.yml",
-    "discovery/attack_distribution_agent.yml",
-    "discovery/attack_tool_agent.yml",
-    "discovery/posture_scanner_agent.yml",
     "initial-access/root_access_key_used.yml",
     "initial-access/root_change.yml",
     "initial-access/root_read.yml",
+    "initial-access/text_addresses_language_model.yml",
 };
 
 template <std::size_t size>
@@ -91,16 +89,21 @@ TEST(RulePack, IsQuietOnNearMisses) {
   });
 }
 
+// Whether the rule still fires on one of its events when that names another call or service.
+bool fires_with(std::string_view name, const sigma::Rule& rule, std::string_view member,
+                std::string_view text) {
+  const Examples examples = examples_of(name);
+  return std::any_of(examples.fires.begin(), examples.fires.end(), [&](const std::string& event) {
+    return rules_for(with_member(event, member, text)).contains(rule.title);
+  });
+}
+
 // The matcher looks rules up by what was called; a rule that does not say it costs every record.
 TEST(RulePack, NamesTheCallsItIsAbout) {
   for_each_rule([](std::string_view name, const sigma::Rule& rule) {
-    const std::string event = examples_of(name).fires.at(0);
-    const bool renamed =
-        rules_for(with_member(event, "eventName", "NoSuchCall")).contains(rule.title);
-    EXPECT_EQ(renamed, is_one_of(name, kAnyEvent)) << "eventName";
-    const bool moved =
-        rules_for(with_member(event, "eventSource", "none.amazonaws.com")).contains(rule.title);
-    EXPECT_EQ(moved, is_one_of(name, kAnyEvent)) << "eventSource";
+    const bool any = is_one_of(name, kAnyEvent);
+    EXPECT_EQ(fires_with(name, rule, "eventName", "NoSuchCall"), any);
+    EXPECT_EQ(fires_with(name, rule, "eventSource", "none.amazonaws.com"), any);
   });
 }
 
