@@ -37,15 +37,6 @@ struct EventDeleter {
 };
 using EventPtr = std::unique_ptr<fy_event, EventDeleter>;
 
-// libfyaml counts from 0, and begins quoted scalars and aliases behind their quote or star:
-// `sign` is the width of that.
-Position position_of(const fy_mark* mark, std::uint32_t lines_before, std::uint32_t sign) {
-  if (mark == nullptr) return {lines_before + 1, 1};
-  const auto column = static_cast<std::uint32_t>(mark->column) + 1;
-  return {lines_before + static_cast<std::uint32_t>(mark->line) + 1,
-          column > sign ? column - sign : column};
-}
-
 std::string text_of(fy_token* token) {
   if (token == nullptr) return {};
   std::size_t size = 0;
@@ -92,6 +83,7 @@ class DocumentBuilder {
     root_.reset();
     nodes_ = 0;
     given_up_ = damaged_ = false;
+    last_place_ = {lines_before_ + 1, 1};
   }
 
   void end() {
@@ -175,8 +167,15 @@ class DocumentBuilder {
     return root.is_scalar() && root.style == Style::Plain && root.text.empty();
   }
 
-  Position place(const fy_mark* mark, std::uint32_t sign) const {
-    return position_of(mark, lines_before_, sign);
+  // libfyaml counts from 0, and begins quoted scalars and aliases behind their quote or star:
+  // `sign` is the width of that. What has no place (a value that is not there) gets that of what
+  // precedes.
+  Position place(const fy_mark* mark, std::uint32_t sign) {
+    if (mark == nullptr) return last_place_;
+    const auto column = static_cast<std::uint32_t>(mark->column) + 1;
+    last_place_ = {lines_before_ + static_cast<std::uint32_t>(mark->line) + 1,
+                   column > sign ? column - sign : column};
+    return last_place_;
   }
 
   void problem(Position at, std::string message) {
@@ -257,6 +256,7 @@ class DocumentBuilder {
   std::optional<Node> root_;
   std::size_t nodes_ = 0;
   bool given_up_ = false;
+  Position last_place_;
   bool damaged_ = false;
 };
 
