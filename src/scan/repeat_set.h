@@ -20,7 +20,6 @@ class RepeatSet {
   // Whether `fingerprint` is new; it is in the set afterwards.
   bool insert(std::uint64_t fingerprint);
 
-
   std::size_t size() const;
   std::size_t memory_bytes() const;
 

@@ -72,7 +72,8 @@ struct Sorter::Run {
     if (std::fread(bytes.data(), 1, bytes.size(), file) != bytes.size()) {
       return tl::unexpected(io_error("cannot be read"));
     }
-    current = {std::string_view(bytes).substr(0, sizes[0]), std::string_view(bytes).substr(sizes[0])};
+    current = {std::string_view(bytes).substr(0, sizes[0]),
+               std::string_view(bytes).substr(sizes[0])};
     return true;
   }
 
@@ -138,7 +139,9 @@ Result<void> Sorter::for_each(const Visit& visit) {
     return {};
   }
   if (!order_.empty()) TW_TRY(spill());
-  const auto later = [](const Run* left, const Run* right) { return right->current < left->current; };
+  const auto later = [](const Run* left, const Run* right) {
+    return right->current < left->current;
+  };
   std::priority_queue<Run*, std::vector<Run*>, decltype(later)> heads(later);
   for (const auto& run : runs_) {
     std::rewind(run->file);

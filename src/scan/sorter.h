@@ -1,4 +1,5 @@
-// Sorting more than memory holds: small inputs stay in memory, large ones spill to a temporary file.
+// Sorting more than memory holds: small inputs stay in memory, large ones spill to a temporary
+// file.
 #pragma once
 
 #include <cstddef>
@@ -45,8 +46,8 @@ class Sorter {
 
   std::size_t memory_bytes_;
   std::uint64_t count_ = 0;
-  std::string arena_;                  // Entries: key size, payload size (4 bytes each), bytes.
-  std::vector<std::uint64_t> order_;   // Offsets into arena_.
+  std::string arena_;                 // Entries: key size, payload size (4 bytes each), bytes.
+  std::vector<std::uint64_t> order_;  // Offsets into arena_.
   std::vector<std::unique_ptr<Run>> runs_;
 };
 

@@ -1,0 +1,154 @@
+// The table of commands and options: the contract of docs/ARCHITECTURE.md.
+#include "cli/options.h"
+
+namespace trailwarden::cli {
+namespace {
+
+constexpr Option kScanOptions[] = {
+    {"format", "FORMAT", "how to write the result: text, jsonl, markdown or html",
+     OptionKind::Choice, false, "text|jsonl|markdown|html"},
+    {"since",
+     "TIME",
+     "only events from this time on (2026-03-01, 2026-03-01T08:00:00Z, or 24h ago: 24h)",
+     OptionKind::Time,
+     false,
+     {}},
+    {"until", "TIME", "only events before this time", OptionKind::Time, false, {}},
+    {"pattern",
+     "FILE",
+     "only events that match this EventBridge pattern",
+     OptionKind::Text,
+     false,
+     {}},
+    {"rules",
+     "PATH",
+     "more Sigma rules: a file, or a folder of .yml files",
+     OptionKind::Text,
+     true,
+     {}},
+    {"no-builtin-rules", "", "leave the built-in rules out", OptionKind::Switch, false, {}},
+    {"suppress",
+     "FILE",
+     "Sigma file: findings of events that it matches are dropped (and counted)",
+     OptionKind::Text,
+     true,
+     {}},
+    {"by", "DIMENSION", "which tables to show: user, service or region (all three without it)",
+     OptionKind::Choice, false, "user|service|region"},
+    {"all", "", "a line for every record, safe ones too (jsonl)", OptionKind::Switch, false, {}},
+    {"min-verdict", "VERDICT", "show from this verdict up: uncertain (default) or dangerous",
+     OptionKind::Choice, false, "uncertain|dangerous"},
+    {"fail-on", "VERDICT", "exit with 3 when a case is at least this: uncertain or dangerous",
+     OptionKind::Choice, false, "uncertain|dangerous"},
+    {"threads",
+     "N",
+     "worker threads (as many as there are processors)",
+     OptionKind::Number,
+     false,
+     {}},
+    {"stats",
+     "",
+     "print speed, memory and where the time went to stderr",
+     OptionKind::Switch,
+     false,
+     {}},
+};
+
+constexpr Option kMatchOptions[] = {
+    {"pattern",
+     "FILE|JSON",
+     "the EventBridge pattern: a file, or the JSON itself",
+     OptionKind::Text,
+     false,
+     {}},
+    {"raw",
+     "",
+     "match any JSON objects as they stand, not CloudTrail records",
+     OptionKind::Switch,
+     false,
+     {}},
+    {"check",
+     "",
+     "only say whether the pattern is valid, and warn of one that can never fire",
+     OptionKind::Switch,
+     false,
+     {}},
+    {"count",
+     "",
+     "print how many events match instead of the events",
+     OptionKind::Switch,
+     false,
+     {}},
+    {"threads",
+     "N",
+     "worker threads (as many as there are processors)",
+     OptionKind::Number,
+     false,
+     {}},
+};
+
+constexpr Command kCommands[] = {
+    {"scan", "analyse logs at rest: what in them is dangerous, and why",
+     "Reads CloudTrail logs (files, folders, or - for stdin; gzip or plain; any of the forms that "
+     "CloudTrail records come in) and judges every event: dangerous, uncertain or safe. Findings "
+     "of "
+     "one actor that are close in time form a case with its story. Needs no network, no account "
+     "and "
+     "no language model.",
+     "INPUT...", "files, folders, or - for stdin", true, kScanOptions,
+     "trailwarden scan logs/                                  # a report on the terminal\n"
+     "trailwarden scan logs/ --format html > report.html      # the same as a page\n"
+     "aws cloudtrail lookup-events | trailwarden scan -       # what the last events say\n"
+     "trailwarden scan logs/ --format jsonl --fail-on dangerous | jq .event_name"},
+    {"match", "print the events that an EventBridge pattern matches",
+     "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
+     "their "
+     "EventBridge envelope first. Exit status: 0 some matched, 1 none, 2 the pattern is invalid.",
+     "INPUT...", "files, folders, or - for stdin", false, kMatchOptions,
+     "trailwarden match --pattern rule.json logs/\n"
+     "trailwarden match --pattern '{\"detail\":{\"errorCode\":[{\"exists\":true}]}}' logs/\n"
+     "trailwarden match --check --pattern rule.json           # valid? can it ever fire?"},
+    {"rules list",
+     "the rules: level, name, ATT&CK techniques",
+     "Lists the built-in rules, or the rules of the paths given.",
+     "PATH...",
+     "Sigma files, or folders of them",
+     false,
+     {},
+     "trailwarden rules list"},
+    {"rules check",
+     "which rules load, and why the others do not",
+     "Loads every rule of the paths given and prints each problem with its place. Exit status: 0 "
+     "all "
+     "load, 1 some do not.",
+     "PATH...",
+     "Sigma files, or folders of them (the built-in rules without any)",
+     false,
+     {},
+     "trailwarden rules check my-rules/"},
+    {"rules test",
+     "run rules against their example events",
+     "For each NAME.yml, runs the events of NAME.events.json beside it: those that must fire the "
+     "rule "
+     "and the near misses that must not. Exit status: 0 all as expected, 1 not.",
+     "PATH...",
+     "folders with rules and their events",
+     true,
+     {},
+     "trailwarden rules test rules/"},
+    {"explain",
+     "why a verdict was given: every finding with its evidence",
+     "Reads the logs again and prints the case, or the case of the event, that the id names: the "
+     "arithmetic, every finding with the values that made it fire, and the raw event.",
+     "ID INPUT...",
+     "an event id or a case id, then files, folders, or -",
+     true,
+     {},
+     "trailwarden explain c-1f6b4a2c9d3e logs/"},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace trailwarden::cli

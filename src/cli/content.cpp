@@ -1,0 +1,67 @@
+#include "cli/content.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "rulepack/rulepack.h"
+
+namespace trailwarden::cli {
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  if (!file || std::filesystem::is_directory(path)) {
+    return fail(ErrorCode::Io, std::string("cannot be read: ") + std::strerror(errno), path);
+  }
+  return text.str();
+}
+
+Result<std::vector<engine::RuleText>> read_rules(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::vector<std::string> files;
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    for (fs::recursive_directory_iterator entry(path, error), end; entry != end && !error;
+         entry.increment(error)) {
+      const std::string extension = entry->path().extension();
+      if (extension == ".yml" || extension == ".yaml") files.push_back(entry->path());
+    }
+    if (error) return fail(ErrorCode::Io, "cannot be read: " + error.message(), path);
+    if (files.empty()) return fail(ErrorCode::Io, "holds no .yml or .yaml file", path);
+    std::sort(files.begin(), files.end());
+  } else {
+    files.push_back(path);
+  }
+  std::vector<engine::RuleText> texts;
+  for (const std::string& file : files) texts.push_back({file, TW_TRY(read_file(file))});
+  return texts;
+}
+
+std::vector<engine::RuleText> builtin_rules() {
+  std::vector<engine::RuleText> texts;
+  for (const rulepack::EmbeddedRule& rule : rulepack::builtin_rules()) {
+    texts.push_back({"builtin:" + std::string(rule.name), std::string(rule.yaml)});
+  }
+  return texts;
+}
+
+Result<engine::Content> content_of(const Request& request) {
+  engine::Content content;
+  if (!request.has("no-builtin-rules")) content.rules = builtin_rules();
+  for (const std::string& path : request.all("rules")) {
+    for (engine::RuleText& text : TW_TRY(read_rules(path)))
+      content.rules.push_back(std::move(text));
+  }
+  for (const std::string& path : request.all("suppress")) {
+    content.suppressions.push_back({path, TW_TRY(read_file(path))});
+  }
+  if (request.has("pattern")) content.pattern = TW_TRY(read_file(request.text("pattern")));
+  return content;
+}
+
+}  // namespace trailwarden::cli

@@ -1,0 +1,44 @@
+#include <csignal>
+#include <cstdio>
+#include <exception>
+
+#include "cli/commands.h"
+#include "cli/output.h"
+
+namespace trailwarden::cli {
+namespace {
+
+int run(const Request& request) {
+  if (request.command == "scan") return run_scan(request);
+  if (request.command == "match") return run_match(request);
+  if (request.command == "explain") return run_explain(request);
+  return run_rules(request);
+}
+
+int main(int argc, const char* const* argv) {
+  // A closed pipe (| head) is a quiet end, told by write(), not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  const Parsed parsed = parse(argc, argv);
+  switch (parsed.next) {
+    case Parsed::Next::PrintHelp:
+      return write_out(parsed.text) ? kDone : kFailed;
+    case Parsed::Next::WrongUsage:
+      return complain(parsed.text, kUsage);
+    case Parsed::Next::Run:
+      return run(parsed.request);
+  }
+  return kFailed;
+}
+
+}  // namespace
+}  // namespace trailwarden::cli
+
+int main(int argc, char** argv) {
+  try {
+    return trailwarden::cli::main(argc, argv);
+  } catch (const std::exception& error) {
+    // Memory, mostly: everything that input can cause is answered where it happens.
+    std::fprintf(stderr, "trailwarden: internal error: %s\n", error.what());
+    return trailwarden::cli::kFailed;
+  }
+}

@@ -1,0 +1,211 @@
+// The only file that sees CLI11: it costs seconds to compile.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cstdlib>
+#include <list>
+
+#include "cli/config.h"
+#include "cli/options.h"
+
+namespace trailwarden::cli {
+namespace {
+
+constexpr const char* kFooter =
+    "Options may also stand in trailwarden.yaml (same names) or in the environment\n"
+    "(TRAILWARDEN_MIN_VERDICT=dangerous). Colours follow NO_COLOR.\n"
+    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 --fail-on held, 130 interrupted.";
+
+std::vector<std::string> split(std::string_view text, char separator) {
+  std::vector<std::string> parts;
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(separator, begin), text.size());
+    parts.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::string environment_name(std::string_view option) {
+  std::string name = "TRAILWARDEN_";
+  for (const char c : option) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
+
+bool is_whole_number(const std::string& text) {
+  return !text.empty() && text.size() < 10 &&
+         text.find_first_not_of("0123456789") == std::string::npos && text != "0";
+}
+
+// What is wrong with `value` for `option`; empty when nothing is.
+std::string problem_with(const Option& option, const std::string& value) {
+  if (option.kind == OptionKind::Number && !is_whole_number(value)) {
+    return "takes a whole number from 1 up, not '" + value + "'";
+  }
+  if (option.kind == OptionKind::Switch && value != "true" && value != "false") {
+    return "is true or false, not '" + value + "'";
+  }
+  if (option.kind == OptionKind::Choice) {
+    const auto choices = split(option.choices, '|');
+    if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
+      return "is one of " + std::string(option.choices) + ", not '" + value + "'";
+    }
+  }
+  return {};
+}
+
+// The CLI11 application made from the table, and where it puts what it read.
+class Application {
+ public:
+  Application() {
+    app_.set_help_flag("-h,--help", "Show this help");
+    app_.set_version_flag("--version", std::string("trailwarden ") + TW_VERSION);
+    app_.footer(kFooter);
+    app_.require_subcommand(1);
+    for (const Command& command : commands()) add(command);
+  }
+
+  Parsed parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::CallForHelp&) {
+      return {Parsed::Next::PrintHelp, {}, app_.help()};
+    } catch (const CLI::CallForVersion& version) {
+      return {Parsed::Next::PrintHelp, {}, std::string(version.what()) + "\n"};
+    } catch (const CLI::ParseError& error) {
+      return wrong(error.what());
+    }
+    for (Slot& slot : slots_) {
+      if (slot.app->parsed() && slot.command != nullptr) return request(slot);
+    }
+    return wrong("a command is missing");
+  }
+
+ private:
+  struct Slot {
+    const Command* command;
+    CLI::App* app;
+    std::vector<std::string> inputs;
+    std::map<std::string, std::vector<std::string>, std::less<>> values;
+    std::map<std::string, bool, std::less<>> switches;
+  };
+
+  static Parsed wrong(std::string why) {
+    return {Parsed::Next::WrongUsage, {}, std::move(why) + " (see trailwarden --help)"};
+  }
+
+  // "rules list" is the subcommand list of the subcommand rules.
+  CLI::App* subcommand(const Command& command) {
+    CLI::App* app = &app_;
+    for (const std::string& name : split(command.name, ' ')) {
+      const auto known =
+          app->get_subcommands([&](CLI::App* below) { return below->check_name(name); });
+      app = known.empty() ? app->add_subcommand(name, std::string(command.summary)) : known.front();
+    }
+    return app;
+  }
+
+  void add(const Command& command) {
+    CLI::App* app = subcommand(command);
+    if (command.name.find(' ') != std::string_view::npos) {
+      app->get_parent()->require_subcommand(1);
+      app->get_parent()->description("list, check or test detection rules");
+    }
+    app->description(std::string(command.description));
+    app->footer("Examples:\n  " + replace_all(std::string(command.examples), "\n", "\n  "));
+    slots_.push_back({&command, app, {}, {}, {}});
+    Slot& slot = slots_.back();
+    auto* inputs = app->add_option("INPUT", slot.inputs, std::string(command.positional_help));
+    inputs->option_text(std::string(command.positional));
+    if (command.positional_required) inputs->required();
+    for (const Option& option : command.options) add(slot, option);
+  }
+
+  static void add(Slot& slot, const Option& option) {
+    const std::string flag = "--" + std::string(option.name);
+    const std::string help(option.help);
+    if (option.kind == OptionKind::Switch) {
+      slot.app->add_flag(flag, slot.switches[std::string(option.name)], help);
+      return;
+    }
+    auto* added = slot.app->add_option(flag, slot.values[std::string(option.name)], help);
+    added->option_text(std::string(option.value));
+    added->expected(1);
+    if (option.repeatable) {
+      added->take_all();
+    } else {
+      added->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    }
+  }
+
+  static std::string replace_all(std::string text, std::string_view from, std::string_view to) {
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
+      text.replace(at, from.size(), to);
+    }
+    return text;
+  }
+
+  Parsed request(Slot& slot) {
+    Parsed parsed;
+    parsed.request.command = slot.command->name;
+    parsed.request.inputs = std::move(slot.inputs);
+    const auto config = read_config("trailwarden.yaml");
+    if (!config) return wrong(to_string(config.error()));
+    for (const Option& option : slot.command->options) {
+      auto [values, from] = find_values(slot, option, *config);
+      if (!option.repeatable && values.size() > 1) {
+        return wrong(from + " is given more than once");
+      }
+      for (const std::string& value : values) {
+        const std::string problem = problem_with(option, value);
+        if (!problem.empty()) return wrong(from + " " + problem);
+      }
+      if (option.kind == OptionKind::Switch && !values.empty() && values.back() == "false")
+        continue;
+      if (!values.empty()) parsed.request.values[std::string(option.name)] = std::move(values);
+    }
+    return parsed;
+  }
+
+  // The option's values and where they stand: command line over environment over file.
+  static std::pair<std::vector<std::string>, std::string> find_values(Slot& slot,
+                                                                      const Option& option,
+                                                                      const Config& config) {
+    const std::string name(option.name);
+    if (option.kind == OptionKind::Switch && slot.switches[name]) return {{"true"}, "--" + name};
+    if (!slot.values[name].empty()) return {slot.values[name], "--" + name};
+    const std::string variable = environment_name(name);
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread starts
+    if (const char* value = std::getenv(variable.c_str()); value != nullptr && *value != '\0') {
+      return {{value}, variable};
+    }
+    if (const auto found = config.find(name); found != config.end()) {
+      return {found->second, name + " in trailwarden.yaml"};
+    }
+    return {{}, {}};
+  }
+
+  CLI::App app_{
+      "Trailwarden watches AWS CloudTrail and says which activity is dangerous, which is "
+      "safe, where it is not sure, and why.",
+      "trailwarden"};
+  std::list<Slot> slots_;  // Addresses of its members are given to CLI11.
+};
+
+}  // namespace
+
+std::string Request::text(std::string_view option, std::string_view fallback) const {
+  const auto found = values.find(option);
+  return std::string(found == values.end() ? fallback : std::string_view(found->second.back()));
+}
+
+std::vector<std::string> Request::all(std::string_view option) const {
+  const auto found = values.find(option);
+  return found == values.end() ? std::vector<std::string>{} : found->second;
+}
+
+Parsed parse(int argc, const char* const* argv) { return Application().parse(argc, argv); }
+
+}  // namespace trailwarden::cli

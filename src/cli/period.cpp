@@ -1,0 +1,44 @@
+#include "cli/period.h"
+
+#include <charconv>
+#include <string>
+
+#include "cloudtrail/event.h"
+
+namespace trailwarden::cli {
+namespace {
+
+// Seconds in one of the unit; 0: no unit.
+std::int64_t unit_seconds(char unit) {
+  switch (unit) {
+    case 'm':
+      return 60;
+    case 'h':
+      return 3600;
+    case 'd':
+      return 86'400;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+Result<UnixSeconds> parse_period_end(std::string_view text, UnixSeconds now) {
+  std::int64_t number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool one_unit = problem == std::errc{} && end + 1 == text.data() + text.size();
+  if (one_unit && number >= 0 && number < 1'000'000 && unit_seconds(*end) != 0) {
+    return now - number * unit_seconds(*end);
+  }
+  const std::string midnight = std::string(text) + "T00:00:00Z";
+  const auto time = cloudtrail::parse_time(text.size() == 10 ? midnight : text);
+  if (!time || text.find('-') == std::string_view::npos) {
+    return fail(ErrorCode::Usage, "'" + std::string(text) +
+                                      "' is no time: write 2026-03-01, 2026-03-01T08:00:00Z, or a "
+                                      "span back from now such as 90m, 24h or 7d");
+  }
+  return *time;
+}
+
+}  // namespace trailwarden::cli

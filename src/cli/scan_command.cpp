@@ -1,0 +1,174 @@
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+
+#include "base/utc_time.h"
+#include "cli/commands.h"
+#include "cli/content.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/output.h"
+#include "cli/period.h"
+#include "cli/progress.h"
+#include "report/markdown_report.h"
+#include "report/page_report.h"
+#include "report/text_report.h"
+#include "report/verdict_line.h"
+#include "rulepack/rulepack.h"
+#include "scan/scan.h"
+
+namespace trailwarden::cli {
+namespace {
+
+constexpr const char* kGenerator = "trailwarden " TW_VERSION;
+
+triage::Verdict verdict_named(std::string_view name) {
+  return name == "dangerous" ? triage::Verdict::Dangerous : triage::Verdict::Uncertain;
+}
+
+report::Dimension dimension_named(std::string_view name) {
+  if (name == "user") return report::Dimension::User;
+  if (name == "service") return report::Dimension::Service;
+  return name == "region" ? report::Dimension::Region : report::Dimension::All;
+}
+
+Result<scan::ScanOptions> options_of(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  scan::ScanOptions options;
+  options.inputs = request.inputs;
+  options.threads = threads_of(request);
+  if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
+  if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
+  const std::string format = request.text("format", "text");
+  options.keep_raw = format == "html";
+  if (format == "jsonl") {
+    options.lines = request.has("all") ? scan::Lines::All : scan::Lines::Findings;
+  }
+  return options;
+}
+
+// Writes verdict lines as they come, a block at a time.
+class LineWriter {
+ public:
+  explicit LineWriter(triage::Verdict least) : least_(least) {}
+
+  void operator()(const scan::EventVerdict& verdict) {
+    if (std::max(verdict.judgement.verdict, verdict.case_verdict) < least_) return;
+    report::append_verdict_line(verdict, buffer_);
+    if (buffer_.size() > (1U << 16U)) flush();
+  }
+
+  bool flush() {
+    written_ = written_ && write_out(buffer_);
+    buffer_.clear();
+    return written_;
+  }
+
+ private:
+  triage::Verdict least_;
+  std::string buffer_;
+  bool written_ = true;
+};
+
+// Which events jsonl tells of: with --all every one, else from --min-verdict up, by the event's own
+// verdict or its case's.
+triage::Verdict least_line(const Request& request) {
+  if (request.has("min-verdict")) return verdict_named(request.text("min-verdict"));
+  return request.has("all") ? triage::Verdict::Safe : triage::Verdict::Uncertain;
+}
+
+std::string render(const Request& request, const scan::ScanResult& result,
+                   const engine::Engine& engine) {
+  const report::Report report{
+      .result = result,
+      .rules = engine.rules().rules,
+      .rules_hash = rulepack::pack_hash(),
+      .generator = kGenerator,
+      .inputs = request.inputs,
+      .min_verdict = verdict_named(request.text("min-verdict")),
+      .by = dimension_named(request.text("by")),
+  };
+  const std::string format = request.text("format", "text");
+  if (format == "html") return report::render_page(report);
+  if (format == "markdown") return report::render_markdown(report);
+  if (format == "text") return report::render_text(report, wants_colours(STDOUT_FILENO));
+  return {};
+}
+
+// One line that every run ends with, whatever the format.
+void print_accounting(const scan::Counts& counts) {
+  std::fprintf(
+      stderr,
+      "trailwarden: read %llu = judged %llu + filtered %llu + repeated %llu + skipped %llu\n",
+      static_cast<unsigned long long>(counts.read), static_cast<unsigned long long>(counts.judged),
+      static_cast<unsigned long long>(counts.filtered),
+      static_cast<unsigned long long>(counts.repeated),
+      static_cast<unsigned long long>(counts.skipped));
+}
+
+void print_stats(const scan::Progress& progress, double wall_seconds) {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  const auto cpu_seconds = [](const timeval& time) {
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+  };
+  const auto records = static_cast<double>(progress.records.load());
+  const double read_mb = static_cast<double>(progress.read.bytes_read.load()) / 1e6;
+  const double text_mb = static_cast<double>(progress.read.bytes_inflated.load()) / 1e6;
+  std::fprintf(stderr,
+               "trailwarden: %.2f s, %.0f events/s, %.0f MB/s read, %.0f MB/s of JSON, "
+               "%.2f CPU s, %.0f MiB peak memory\n",
+               wall_seconds, records / wall_seconds, read_mb / wall_seconds, text_mb / wall_seconds,
+               cpu_seconds(usage.ru_utime) + cpu_seconds(usage.ru_stime),
+               static_cast<double>(usage.ru_maxrss) / 1024);
+}
+
+int exit_status(const Request& request, const scan::ScanResult& result) {
+  if (!request.has("fail-on")) return kDone;
+  const bool dangerous_only = verdict_named(request.text("fail-on")) == triage::Verdict::Dangerous;
+  const std::uint64_t reached =
+      result.dangerous_cases + (dangerous_only ? 0 : result.uncertain_cases);
+  return reached != 0 ? kVerdictReached : kDone;
+}
+
+}  // namespace
+
+int run_scan(const Request& request) {
+  const auto content = content_of(request);
+  if (!content) return complain(content.error(), kFailed);
+  const auto options = options_of(request);
+  if (!options) return complain(options.error(), kUsage);
+  if (request.has("all") && options->lines != scan::Lines::All) {
+    return complain("--all goes with --format jsonl", kUsage);
+  }
+  const auto engine = engine::Engine::compile(*content);
+  if (!engine) return complain(engine.error(), kUsage);
+  print_remarks(engine->rules());
+
+  const Interrupt interrupt;
+  const auto begin = std::chrono::steady_clock::now();
+  scan::Progress progress;
+  LineWriter lines(least_line(request));
+  Result<scan::ScanResult> result = [&] {
+    const ProgressLine line(progress);
+    return scan::scan(*engine, *options, progress, interrupt.token(), std::ref(lines));
+  }();
+  if (!result) {
+    return complain(result.error(), interrupt.token().stop_requested() ? kInterrupted : kFailed);
+  }
+  print_problems(result->problems);
+  if (!lines.flush() || !write_out(render(request, *result, *engine))) {
+    return complain("cannot write to standard output", kFailed);
+  }
+  print_accounting(result->counts);
+  if (request.has("stats")) {
+    print_stats(progress,
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
+  }
+  return exit_status(request, *result);
+}
+
+}  // namespace trailwarden::cli

@@ -1,0 +1,92 @@
+#include "scan/worker.h"
+
+#include <algorithm>
+
+#include "base/hash.h"
+#include "scan/line_order.h"
+
+namespace trailwarden::scan {
+namespace {
+
+// What makes two records one event: the id and all that a verdict line shows. Copies with one id
+// that differ in these are judged apart: dropping one could hide something.
+std::uint64_t fingerprint(const cloudtrail::Event& event) {
+  std::uint64_t hash = hash64(event.id, static_cast<std::uint64_t>(event.time.value_or(0)));
+  for (const std::string_view text :
+       {event.source, event.name, event.region, event.source_ip, event.user_agent, event.error_code,
+        event.principal, event.account}) {
+    hash = hash64(text, hash);
+  }
+  return hash;
+}
+
+}  // namespace
+
+Worker::Worker(const engine::Engine& engine, const ScanOptions& options, RepeatSet& seen,
+               Progress& progress)
+    : sightings(options.sorter_bytes / (2 * options.threads)),
+      safe(options.sorter_bytes / (2 * options.threads)),
+      engine_(engine),
+      options_(options),
+      seen_(seen),
+      progress_(progress),
+      judge_(engine) {}
+
+void Worker::on_record(const cloudtrail::RawRecord& record) {
+  progress_.records.fetch_add(1, std::memory_order_relaxed);
+  const cloudtrail::Event event = cloudtrail::read_event(engine_.fields(), record.found);
+  if (!in_period(event)) {
+    ++tally.filtered;
+    return;
+  }
+  const engine::Opinion opinion = judge_.judge(record);
+  if (!opinion.wanted) {
+    ++tally.filtered;
+    return;
+  }
+  const bool repeated = !event.id.empty() && !seen_.insert(fingerprint(event));
+  if (repeated) {
+    ++tally.repeated;
+  } else {
+    count(event);
+    if (opinion.suppressed) ++tally.suppressed;
+  }
+  // A repeat's findings are kept too and fall together with the first copy's when they are sorted:
+  // which copy came first must not matter.
+  if (!opinion.matched.empty()) {
+    triage::Sighting sighting = judge_.sight(record, event, opinion.matched);
+    if (options_.keep_raw) sighting.raw = record.text;
+    keep(sightings.add(triage::encode(sighting), {}));
+  } else if (options_.lines == Lines::All && !repeated) {
+    const triage::Sighting sighting = judge_.sight(record, event, {});
+    keep(safe.add(line_key(sighting), triage::encode(sighting)));
+  }
+}
+
+void Worker::on_problem(const cloudtrail::Problem& problem) { problems.add(problem); }
+
+bool Worker::in_period(const cloudtrail::Event& event) const {
+  if (!event.time) return true;
+  return (!options_.since || *event.time >= *options_.since) &&
+         (!options_.until || *event.time < *options_.until);
+}
+
+void Worker::count(const cloudtrail::Event& event) {
+  ++tally.judged;
+  tally.users.add(event.user);
+  tally.services.add(event.source);
+  tally.regions.add(event.region);
+  if (!event.time) {
+    ++tally.without_time;
+    return;
+  }
+  tally.times.add(*event.time);
+  first = first ? std::min(*first, *event.time) : *event.time;
+  last = last ? std::max(*last, *event.time) : *event.time;
+}
+
+void Worker::keep(Result<void> added) {
+  if (!added && !failure) failure = std::move(added).error();
+}
+
+}  // namespace trailwarden::scan
