@@ -32,6 +32,7 @@ void Projection::Tree::make_table(
     while (slots[node.slots + (at & node.mask)].child != kNone) ++at;
     slots[node.slots + (at & node.mask)] = {key, child, static_cast<std::uint32_t>(names.size())};
     names += name;
+    node.seen |= std::uint64_t{1} << sieve_bit(name);
     if (name.find('\\') != std::string::npos) node.odd_names = true;
   }
 }

@@ -58,6 +58,12 @@ inline std::uint64_t hash_of(const NameKey& key) {
   return mixed >> 40;
 }
 
+// A number below 64 that two names seldom share: most names that nobody asked for stop here.
+inline std::uint32_t sieve_bit(std::string_view name) {
+  const auto first = static_cast<unsigned char>(name.empty() ? '\0' : name.front());
+  return (first * 7U + static_cast<std::uint32_t>(name.size())) & 63;
+}
+
 struct Projection::Tree {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
@@ -65,6 +71,7 @@ struct Projection::Tree {
     std::uint32_t field = kNone;  // The field whose path ends here.
     std::uint32_t slots = 0;      // Where its table begins.
     std::uint32_t mask = 0;       // Size of the table (a power of two) less one.
+    std::uint64_t seen = 0;       // Bit sieve_bit() of each name in the table.
     bool has_children = false;
     bool odd_names = false;  // A name below holds a backslash: compare unescaped names only.
   };
@@ -87,6 +94,7 @@ struct Projection::Tree {
 
   // The node below `node` with this name, or kNone. 16 bytes must be readable at `name`.
   std::uint32_t find(const Node& node, std::string_view name) const {
+    if ((node.seen >> sieve_bit(name) & 1) == 0) return kNone;
     const NameKey key = name_key(name.data(), static_cast<std::uint32_t>(name.size()));
     for (std::uint64_t at = hash_of(key);; ++at) {
       const Slot& slot = slots[node.slots + (at & node.mask)];
