@@ -226,14 +226,16 @@ class Engine {
   }
 
   bool holds(const match::Predicate& predicate) const {
-    const auto found = values(predicate.field);
+    const std::vector<Found>& found = values(predicate.field);
     return std::any_of(found.begin(), found.end(),
                        [&](const Found& it) { return passes(predicate, *it.json); });
   }
 
  private:
-  std::vector<Found> values(json::FieldId field) const {
-    return Finder::find(event_, paths_[json::index_of(field)]);
+  const std::vector<Found>& values(json::FieldId field) const {
+    const auto [known, is_new] = values_.try_emplace(field);
+    if (is_new) known->second = Finder::find(event_, paths_[json::index_of(field)]);
+    return known->second;
   }
 
   // Conditions from `at` on, given the elements chosen before.
@@ -380,6 +382,7 @@ class Engine {
   const Json& event_;
   const std::vector<std::string>& paths_;
   const std::vector<match::Predicate>& predicates_;
+  mutable std::map<json::FieldId, std::vector<Found>> values_;  // Found so far.
 };
 
 }  // namespace trailwarden::reference

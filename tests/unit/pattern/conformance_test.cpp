@@ -30,7 +30,9 @@ TEST(PatternConformance, AgreesWithEventRuler) {
     const std::string event =
         event_text.is_string() ? std::string(event_text.as_string()) : std::string("{}");
     EXPECT_EQ(static_cast<int>(ask(pattern, event)), static_cast<int>(expected(it.at("expect"))))
-        << it.at("id") << "\n" << pattern << "\n" << event;
+        << it.at("id") << "\n"
+        << pattern << "\n"
+        << event;
   }
   EXPECT_GT(count, 1'300);
 }
