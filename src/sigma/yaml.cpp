@@ -25,7 +25,7 @@ struct ParserDeleter {
   void operator()(fy_parser* parser) const { fy_parser_destroy(parser); }
 };
 struct DiagDeleter {
-  void operator()(fy_diag* diag) const { fy_diag_unref(diag); }
+  void operator()(fy_diag* diag) const { fy_diag_destroy(diag); }
 };
 using ParserPtr = std::unique_ptr<fy_parser, ParserDeleter>;
 using DiagPtr = std::unique_ptr<fy_diag, DiagDeleter>;
