@@ -16,6 +16,11 @@ constexpr Advice kBlindedAndGrowing = {
 constexpr Advice kOther = {"", "The calls are ones that attackers use",
                            "ask the owner of the identity whether they were theirs"};
 
+// What to say of calls that all failed: nothing was read, added or lost yet.
+constexpr Advice kAttempt = {"", "Whoever tries this has an aim and may find another way to it",
+                             "ask the owner of the identity whether the calls were theirs, and see "
+                             "what it called before and since"};
+
 // Technique ids: attack.mitre.org, cloud matrix. T1562 became T1685 and T1686 in ATT&CK 19; rules
 // use both.
 constexpr Advice kTechniques[] = {
@@ -113,6 +118,14 @@ const Advice* look_up(const Advice (&table)[N], std::string_view key) {
   return found == std::end(table) ? nullptr : found;
 }
 
+bool succeeded(const triage::CaseFinding& item) { return item.failed < item.events; }
+
+// Guessing is the one technique that consists of failures.
+bool is_guessing(const triage::Finding& finding) {
+  return std::any_of(finding.attack.begin(), finding.attack.end(),
+                     [](std::string_view technique) { return technique.starts_with("T1110"); });
+}
+
 bool is_blinding(const triage::Finding& finding) {
   const bool by_tactic = std::find(finding.tactics.begin(), finding.tactics.end(),
                                    "defense-impairment") != finding.tactics.end();
@@ -131,7 +144,7 @@ bool blinded_and_growing(const triage::Case& found) {
   bool blinded = false;
   bool growing = false;
   for (const triage::CaseFinding& item : found.findings) {
-    if (item.finding.level < sigma::Level::Medium) continue;
+    if (item.finding.level < sigma::Level::Medium || !succeeded(item)) continue;
     const bool blinding = is_blinding(item.finding);
     blinded = blinded || blinding;
     growing = growing || (!blinding && is_growth(item.finding));
@@ -151,9 +164,12 @@ const Advice* by_technique(const triage::Finding& finding) {
 }  // namespace
 
 const Advice& advice_for(const triage::Case& found) {
-  if (blinded_and_growing(found)) return kBlindedAndGrowing;
   if (found.findings.empty()) return kOther;
-  const triage::Finding& gravest = found.findings.front().finding;
+  if (blinded_and_growing(found)) return kBlindedAndGrowing;
+  const auto done = std::find_if(found.findings.begin(), found.findings.end(), succeeded);
+  if (done == found.findings.end() && !is_guessing(found.findings.front().finding)) return kAttempt;
+  const triage::Finding& gravest =
+      done == found.findings.end() ? found.findings.front().finding : done->finding;
   if (const Advice* advice = by_technique(gravest)) return *advice;
   for (const std::string& tactic : gravest.tactics) {
     if (const Advice* advice = look_up(kTactics, tactic)) return *advice;

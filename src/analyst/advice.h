@@ -13,8 +13,8 @@ struct Advice {
   std::string_view check;
 };
 
-// The advice for the gravest finding of `found`: by its technique (or the technique above it),
-// else by its tactic.
+// The advice for the gravest finding of `found` that came from a call that succeeded: by its
+// technique (or the technique above it), else by its tactic. Where all failed, advice about that.
 const Advice& advice_for(const triage::Case& found);
 
 }  // namespace trailwarden::analyst

@@ -53,6 +53,8 @@ Case made_up_case(const std::string& principal, const std::vector<Call>& calls) 
     finding.finding.level = call.level;
     finding.finding.attack = {call.technique};
     finding.finding.tactics = {call.tactic};
+    finding.events = call.events;
+    finding.failed = call.failed;
     found.findings.push_back(finding);
   }
   std::stable_sort(found.findings.begin(), found.findings.end(),
@@ -92,8 +94,17 @@ TEST(LocalAnalyst, RefusedAttempts) {
             "Role Deploy (session ci-7), from 203.0.113.9 and 1 other address, tried to read the "
             "secrets prod/db-AbCdEf and prod/mail (GetSecretValue, 9 calls), at 02:11 UTC on "
             "3 March 2026. All 9 calls failed, so nothing shows yet that the attempt succeeded. "
-            "Secrets that were read must be taken for known: rotate them and see where they were "
-            "used since.");
+            "Whoever tries this has an aim and may find another way to it: ask the owner of the "
+            "identity whether the calls were theirs, and see what it called before and since.");
+}
+
+TEST(LocalAnalyst, AdvisesOnWhatSucceeded) {
+  const Story story = tell(made_up_case(
+      "arn:aws:iam::1:user/bob",
+      {{"DeleteTrail", Level::Critical, "defense-impairment", "T1685.002", 1, 1, {"main"}},
+       {"GetSecretValue", Level::Medium, "credential-access", "T1555.006", 1, 0, {"db"}}}));
+  EXPECT_NE(story.narrative.find("1 of 2 calls failed. Secrets that were read"), std::string::npos)
+      << story.narrative;
 }
 
 TEST(LocalAnalyst, CallsItHasNoWordsFor) {

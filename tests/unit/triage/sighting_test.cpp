@@ -48,6 +48,7 @@ Sighting full_sighting() {
   sighting.user_agent = "agent";
   sighting.error_code = "AccessDenied";
   sighting.account = "1";
+  sighting.user = "u";
   sighting.user_type = "IAMUser";
   sighting.target = "t";
   sighting.failed = true;
