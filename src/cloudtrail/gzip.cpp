@@ -130,6 +130,7 @@ bool GzipStream::begin_member() {
   }
   while (held_ - at_ < kMemberBytesMin && refill()) {
   }
+  member_begin_ = position();
   if (!is_gzip({inflater_.input_.data() + at_, held_ - at_})) {
     stop(ProblemKind::BadGzip, "bytes behind a gzip member that are not gzip");
     return false;
@@ -138,7 +139,6 @@ bool GzipStream::begin_member() {
     stop(ProblemKind::BadGzip, "no memory to inflate it");
     return false;
   }
-  member_begin_ = position();
   in_member_ = true;
   return true;
 }
@@ -148,9 +148,7 @@ std::size_t GzipStream::read(std::span<char> into) {
   std::size_t produced = 0;
   while (produced == 0) {
     if (finished_ || (!in_member_ && !begin_member())) return 0;
-    if (at_ == held_ && !refill()) {
-      return stop(ProblemKind::BadGzip, "the file ends inside a gzip member");
-    }
+    if (at_ == held_) refill();
     zlib.next_in = bytes_of(inflater_.input_.data() + at_);
     zlib.avail_in = static_cast<uInt>(held_ - at_);
     zlib.next_out = bytes_of(into.data());
@@ -165,6 +163,9 @@ std::size_t GzipStream::read(std::span<char> into) {
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
       const char* why = zlib.msg != nullptr ? zlib.msg : "broken";
       stop(ProblemKind::BadGzip, std::string("damaged gzip data: ") + why);
+    } else if (produced == 0 && file_ended_ && at_ == held_) {
+      // Not sooner: zlib may hold text back when `into` was full.
+      return stop(ProblemKind::BadGzip, "the file ends inside a gzip member");
     }
     if (!fault_ && inflated_ > kBombInflatedBytes && inflated_ / kBombRatio > position()) {
       return stop(ProblemKind::GzipBomb,
