@@ -87,6 +87,8 @@ function finished(item) {
   return {
     ...item,
     account: ACCOUNT,
+    user: item.actor,
+    services: [...new Set(events.map((event) => event.event_source))],
     regions: [...new Set(events.map((event) => event.region))],
     source_ips: [...new Set(events.map((event) => event.source_ip))],
     user_agents: [...new Set(events.map((event) => event.user_agent))],
@@ -249,6 +251,7 @@ function report(cases) {
     skipped: cases.length > 0 ? [{ reason: 'damaged record', count: 2 }, { reason: 'damaged gzip member', count: 1 }] : [],
     rules: { count: 75, hash: '5d41402abc4b2a76b9719d911017c592' },
     timeline,
+    case_counts: { dangerous: cases.filter(({ verdict }) => verdict === 'dangerous').length, uncertain: cases.filter(({ verdict }) => verdict === 'uncertain').length },
     by_user: shares(users, judged, cases, (_event, item) => item.actor, (item) => [item.actor]),
     by_service: shares(services, judged, cases, (event) => event.event_source, (item) => item.timeline.map((event) => event.event_source)),
     by_region: shares({ 'eu-west-1': 61, 'eu-central-1': 27, 'us-east-1': 12 }, judged, cases, (event) => event.region, (item) => item.regions),

@@ -43,13 +43,15 @@ const SEARCHES = [
   ['signs that mean something in a regular expression', '(Macintosh;', LOGIN],
   ['words in different places', 'marta signin T1110', LOGIN],
 ];
-for (const [what, query, expected] of SEARCHES) {
-  browserTest(`search finds by ${what}`, async (t) => {
-    const { page } = await open(t, sample);
-    await search(page, query);
-    await listed(page, [expected]);
-  });
-}
+browserTest('search finds by everything that a case holds', async (t) => {
+  const { page } = await open(t, sample);
+  for (const [what, query, expected] of SEARCHES) {
+    await t.test(what, async () => {
+      await search(page, query);
+      await listed(page, [expected]);
+    });
+  }
+});
 
 browserTest('a search without a result says so and can be taken back', async (t) => {
   const { page } = await open(t, sample);
@@ -174,6 +176,24 @@ browserTest('keys: / searches, Esc clears, j and k move, Enter opens, Esc goes b
   await page.keyboard.press('Escape');
   await page.locator('.case-list').waitFor();
   assert.equal(await focused(), KEY_THEFT);
+});
+
+browserTest('what a report leaves out is counted, what it may omit is not missed', async (t) => {
+  const bare = ({ user, services, arithmetic, findings, timeline, ...item }) => ({
+    ...item,
+    findings: findings.map(({ weight, ...finding }) => ({ ...finding, first: null, last: null })),
+    timeline: timeline.map((event) => ({ ...event, time: null })),
+  });
+  const { page } = await open(t, { ...sample, cases: sample.cases.map(bare), case_counts: { dangerous: 3, uncertain: 1500 } });
+  assert.equal(await page.locator('h1').textContent(), '3 dangerous cases, 1,500\u00a0uncertain');
+  assert.match(await page.locator('.cases').innerText(), /1,500 further cases of lower risk are left out/);
+  await page.locator('.breakdown').nth(0).getByRole('button', { name: 'user/ci-deploy' }).click();
+  await page.locator('.breakdown').nth(1).getByRole('button', { name: 'iam', exact: true }).click();
+  assert.deepEqual(await titles(page), [KEY_THEFT]);
+  await page.locator('.case-row').click();
+  assert.match(await page.locator('.event-time').first().textContent(), /no time/);
+  assert.equal(await page.locator('.weight, .arithmetic').count(), 0);
+  assert.equal(await page.locator('.level').last().textContent(), 'low');
 });
 
 browserTest('nothing found is a calm page', async (t) => {

@@ -67,7 +67,7 @@ function inPeriod(item: Case, period: Period): boolean {
 }
 
 const usesService = (item: Case, service: string): boolean =>
-  item.timeline.some((event) => event.event_source === service);
+  item.services?.includes(service) ?? item.timeline.some((event) => event.event_source === service);
 
 /** The cases that satisfy `filter`, cheap conditions first, in their order. */
 export function filtered(cases: readonly Case[], filter: Filter): Case[] {
@@ -77,7 +77,7 @@ export function filtered(cases: readonly Case[], filter: Filter): Case[] {
     (item) =>
       (verdict === null || item.verdict === verdict) &&
       (period === null || inPeriod(item, period)) &&
-      (user === null || item.actor === user) &&
+      (user === null || (item.user ?? item.actor) === user) &&
       (region === null || item.regions.includes(region)) &&
       (service === null || usesService(item, service)) &&
       words.every((word) => contains(item, word)),

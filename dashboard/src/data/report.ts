@@ -16,6 +16,8 @@ export interface Report {
   by_user: Share[];
   by_service: Share[];
   by_region: Share[];
+  /** How many there are, those left out of `cases` included. Absent: none is left out. */
+  case_counts?: { dangerous: number; uncertain: number };
   cases: Case[];
 }
 
@@ -42,7 +44,7 @@ export interface Timeline {
   dangerous: number[];
 }
 
-/** One user's, service's or region's part of the judged events. by_user names equal `Case.actor`. */
+/** One user's, service's or region's part of the judged events. */
 export interface Share {
   name: string;
   events: number;
@@ -58,12 +60,17 @@ export interface Case {
   risk: number;
   title: string;
   actor: string;
+  /** Its name in `by_user`. Absent: the actor. */
+  user?: string;
   account: string;
   regions: string[];
+  /** Event sources, "iam.amazonaws.com". Absent: those of the timeline. */
+  services?: string[];
   source_ips: string[];
   user_agents: string[];
-  first: string;
-  last: string;
+  /** Null where no event of the case has a time. */
+  first: string | null;
+  last: string | null;
   events: number;
   /** ATT&CK short names ("privilege-escalation"), any order. */
   tactics: string[];
@@ -71,7 +78,7 @@ export interface Case {
   /** Plain sentences of the analyst. */
   story: string[];
   /** How the findings' weights make the risk, to be redone by hand. */
-  arithmetic: string;
+  arithmetic?: string;
   findings: Finding[];
   timeline: CaseEvent[];
   /** Events of the case that the report leaves out. */
@@ -85,17 +92,17 @@ export interface Finding {
   attack: string[];
   why: string;
   count: number;
-  first: string;
-  last: string;
+  first: string | null;
+  last: string | null;
   /** 0 to 1. */
-  weight: number;
+  weight?: number;
   references: string[];
   false_positives: string[];
 }
 
 export interface CaseEvent {
   event_id: string;
-  time: string;
+  time: string | null;
   event_source: string;
   event_name: string;
   region: string;

@@ -28,10 +28,10 @@ export function clock(at: number, withSeconds = false): string {
   return withSeconds ? `${minutes}:${two(date.getUTCSeconds())}` : minutes;
 }
 
-/** "14 Mar 2026, 09:26 UTC"; what is no time is shown as it stands. */
+/** "14 Mar 2026, 09:26 UTC"; what is no time is shown as it stands, so much of it as a time has. */
 export function moment(time: string | null): string {
   const at = seconds(time);
-  return Number.isNaN(at) ? (time ?? '–') : `${day(at)}, ${clock(at)} UTC`;
+  return Number.isNaN(at) ? visible((time ?? '–').slice(0, 30)) : `${day(at)}, ${clock(at)} UTC`;
 }
 
 /** "14 Mar 2026, 09:26–11:02 UTC", with both days where they differ. */
@@ -45,7 +45,7 @@ export function span(first: string | null, last: string | null): string {
 }
 
 /** "1 h 36 min", the two largest units. */
-export function duration(first: string, last: string): string {
+export function duration(first: string | null, last: string | null): string {
   const total = Math.round(seconds(last) - seconds(first));
   if (Number.isNaN(total) || total <= 0) return 'a moment';
   const units: [string, number][] = [['d', 86400], ['h', 3600], ['min', 60], ['s', 1]];

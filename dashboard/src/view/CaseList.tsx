@@ -12,6 +12,8 @@ import { VerdictIcon } from './Verdict';
 const PAGE = 100;
 
 interface Props {
+  /** Cases that the report leaves out, having too many. */
+  omitted: number;
   all: readonly Case[];
   cases: readonly Case[];
   filter: Filter;
@@ -92,7 +94,7 @@ function CaseRow({ item }: { item: Case }) {
       <a class={`case-row row-${item.verdict}`} href={caseAddress(item.id)} {...ROW}>
         <span class="risk" title="Risk, 0 to 100">
           <b><span class="hidden">risk </span>{item.risk}</b>
-          <span class="row-verdict"><VerdictIcon verdict={item.verdict} /> {item.verdict}</span>
+          <span class="row-verdict"><VerdictIcon verdict={item.verdict} /> <LogText text={item.verdict} max={20} /></span>
         </span>
         <span class="row-main">
           <span class="row-title"><LogText text={item.title} max={200} /></span>
@@ -114,7 +116,7 @@ function CaseRow({ item }: { item: Case }) {
   );
 }
 
-export function CaseList({ all, cases, filter, change, order, setOrder }: Props) {
+export function CaseList({ omitted, all, cases, filter, change, order, setOrder }: Props) {
   const { shown, showMore, showFirst } = useShown(PAGE, PAGE);
   useEffect(showFirst, [filter, order]);
   const found = isNarrowed(filter) ? `${count(cases.length)} of ${counted(all.length, 'case')}` : counted(all.length, 'case');
@@ -141,6 +143,7 @@ export function CaseList({ all, cases, filter, change, order, setOrder }: Props)
         {cases.slice(0, shown).map((item) => <CaseRow key={item.id} item={item} />)}
       </ol>
       <MoreButton shown={shown} total={cases.length} step={PAGE} onMore={showMore} />
+      {omitted > 0 && <p class="muted small">{counted(omitted, 'further case')} of lower risk {omitted === 1 ? 'is' : 'are'} left out of this page.</p>}
       {cases.length === 0 && (
         <div class="nothing">
           <p>No case fits these filters.</p>

@@ -21,8 +21,8 @@ function EventRow({ event, panel, titles }: RowProps) {
   return (
     <li class={`event event-${event.verdict}${isOpen ? ' open' : ''}`}>
       <button type="button" class="event-row" aria-expanded={isOpen} aria-controls={panel} onClick={() => setOpen(!isOpen)} {...ROW}>
-        <span class="event-time mono">{Number.isNaN(at) ? event.time.slice(0, 30) : clock(at, true)}</span>
-        <span class="event-mark"><VerdictIcon verdict={event.verdict} /><span class="hidden">{event.verdict}</span></span>
+        <span class="event-time mono">{Number.isNaN(at) ? <LogText text={event.time ?? 'no time'} max={30} /> : clock(at, true)}</span>
+        <span class="event-mark"><VerdictIcon verdict={event.verdict} /><span class="hidden"><LogText text={event.verdict} max={20} /></span></span>
         <span class="event-what">
           <span class="event-name"><LogText text={event.event_name} max={120} /></span>
           {event.error_code !== null && <span class="error"><LogText text={event.error_code} max={80} /></span>}

@@ -6,6 +6,9 @@ import { MoreButton, useShown } from './More';
 const PAGE = 50;
 const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'];
 
+/** Place of a finding's level, the gravest first; what we do not know comes last. */
+const rank = ({ level }: Finding): number => (LEVELS.includes(level) ? LEVELS.indexOf(level) : LEVELS.length);
+
 /** An https address from a rule, or null: nothing else becomes a link. */
 function httpsAddress(reference: string): string | null {
   if (!reference.startsWith('https://') || reference.length > 2000 || !URL.canParse(reference)) return null;
@@ -30,7 +33,9 @@ function FindingCard({ finding }: { finding: Finding }) {
       <header>
         <span class={`level level-${level}`}><LogText text={finding.level} max={20} /></span>
         <h3><LogText text={finding.title} max={200} /></h3>
-        <span class="weight muted" title="This finding's part in the risk, 0 to 1">weight {finding.weight.toFixed(2)}</span>
+        {finding.weight !== undefined && (
+          <span class="weight muted" title="This finding's part in the risk, 0 to 1">weight {finding.weight.toFixed(2)}</span>
+        )}
       </header>
       <p class="why"><LogText text={finding.why} max={800} /></p>
       <p class="muted small">
@@ -53,7 +58,7 @@ function FindingCard({ finding }: { finding: Finding }) {
 
 export function Findings({ item }: { item: Case }) {
   const { shown, showMore } = useShown(PAGE, PAGE);
-  const findings = [...item.findings].sort((a, b) => b.weight - a.weight);
+  const findings = [...item.findings].sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0) || rank(a) - rank(b));
   return (
     <section class="card findings" aria-labelledby="findings-title">
       <h2 id="findings-title">{counted(findings.length, 'finding')}</h2>

@@ -6,6 +6,10 @@ import { CaseList } from './CaseList';
 import { Summary } from './Summary';
 import { TimelineSection } from './TimelineSection';
 
+function omittedCases({ case_counts, cases }: Report): number {
+  return case_counts ? case_counts.dangerous + case_counts.uncertain - cases.length : 0;
+}
+
 /** On a narrow page the list stands above the breakdowns: show what a choice did there. */
 function showList(): void {
   const title = document.getElementById('cases-title');
@@ -54,7 +58,15 @@ export function Overview({ report, filter, change, order, setOrder, themeChanges
       )}
       <div class={report.cases.length > 0 ? 'columns' : 'columns columns-calm'}>
         {report.cases.length > 0 && (
-          <CaseList all={report.cases} cases={cases} filter={filter} change={change} order={order} setOrder={setOrder} />
+          <CaseList
+            omitted={omittedCases(report)}
+            all={report.cases}
+            cases={cases}
+            filter={filter}
+            change={change}
+            order={order}
+            setOrder={setOrder}
+          />
         )}
         <aside class="breakdowns" aria-label="Where the events come from">
           {breakdown('user', 'Users')}

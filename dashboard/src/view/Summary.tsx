@@ -1,14 +1,14 @@
-import type { Case, Report, Verdict } from '../data/report';
+import type { Report, Verdict } from '../data/report';
 import { count, counted, span } from '../data/text';
 import { LogText } from './LogText';
 import { VerdictIcon } from './Verdict';
 
-const casesOf = (cases: readonly Case[], verdict: Verdict): number =>
-  cases.filter((item) => item.verdict === verdict).length;
+const casesOf = ({ case_counts, cases }: Report, verdict: 'dangerous' | 'uncertain'): number =>
+  case_counts?.[verdict] ?? cases.filter((item) => item.verdict === verdict).length;
 
 function headline(report: Report): string {
-  const dangerous = casesOf(report.cases, 'dangerous');
-  const uncertain = casesOf(report.cases, 'uncertain');
+  const dangerous = casesOf(report, 'dangerous');
+  const uncertain = casesOf(report, 'uncertain');
   if (report.counts.read === 0) return 'No records were read';
   if (dangerous > 0) {
     const rest = uncertain > 0 ? `, ${count(uncertain)}\u00a0uncertain` : '';
@@ -18,10 +18,10 @@ function headline(report: Report): string {
   return 'Nothing dangerous found';
 }
 
-function worst({ counts, cases }: Report): Verdict | 'none' {
-  if (counts.read === 0) return 'none';
-  if (casesOf(cases, 'dangerous') > 0) return 'dangerous';
-  return cases.length > 0 ? 'uncertain' : 'safe';
+function worst(report: Report): Verdict | 'none' {
+  if (report.counts.read === 0) return 'none';
+  if (casesOf(report, 'dangerous') > 0) return 'dangerous';
+  return report.cases.length > 0 ? 'uncertain' : 'safe';
 }
 
 function Calm({ report }: { report: Report }) {
@@ -97,8 +97,8 @@ export function Summary({ report }: { report: Report }) {
         {cases.length === 0 && <Calm report={report} />}
       </div>
       <ul class="tiles">
-        <Tile verdict="dangerous" events={counts.dangerous} cases={casesOf(cases, 'dangerous')} />
-        <Tile verdict="uncertain" events={counts.uncertain} cases={casesOf(cases, 'uncertain')} />
+        <Tile verdict="dangerous" events={counts.dangerous} cases={casesOf(report, 'dangerous')} />
+        <Tile verdict="uncertain" events={counts.uncertain} cases={casesOf(report, 'uncertain')} />
         <Tile verdict="safe" events={counts.safe} cases={null} />
       </ul>
       <Accounting report={report} />

@@ -1,4 +1,5 @@
 import type { Verdict } from '../data/report';
+import { LogText } from './LogText';
 
 /** Three shapes, so that a verdict is told without colour too. */
 export function VerdictIcon({ verdict }: { verdict: Verdict }) {
@@ -30,7 +31,7 @@ export function VerdictPill({ verdict }: { verdict: Verdict }) {
   return (
     <span class={`pill pill-${verdict}`}>
       <VerdictIcon verdict={verdict} />
-      {verdict}
+      <LogText text={verdict} max={20} />
     </span>
   );
 }
