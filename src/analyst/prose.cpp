@@ -42,9 +42,8 @@ Moment moment_of(std::int64_t time) {
 }  // namespace
 
 std::string named(std::string_view text, std::size_t characters_max) {
-  if (!text.empty() && text.size() <= characters_max &&
-      std::all_of(text.begin(), text.end(), is_plain)) {
-    return std::string(text);
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain)) {
+    return triage::shown(text, characters_max);
   }
   std::string safe = triage::shown(text, characters_max);
   replace_all(safe, "“", "\"");

@@ -9,8 +9,8 @@
 
 namespace trailwarden::analyst {
 
-// A name from a log: as it is where it holds only what AWS names hold, else in quotation marks,
-// written out and shortened, so that it cannot pass for a part of our sentence.
+// A name from a log, shortened: as it is where it holds only what AWS names hold, else written out
+// in quotation marks, so that it cannot pass for a part of our sentence.
 std::string named(std::string_view text, std::size_t characters_max = 60);
 
 // The name inside an ARN: "arn:aws:iam::1:role/ops/Deploy" → "Deploy". Other text as it is.

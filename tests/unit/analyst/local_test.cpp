@@ -114,7 +114,7 @@ TEST(LocalAnalyst, CallsItHasNoWordsFor) {
   EXPECT_EQ(story.title, "Widget frobnicated by the root user");
   EXPECT_EQ(story.narrative,
             "The root user of account 111122223333, from 203.0.113.9, called FrobnicateWidget "
-            "3 times (“Widget frobnicated”), at 02:11 UTC on 3 March 2026. 1 of 3 calls failed. "
+            "(3 calls, “Widget frobnicated”), at 02:11 UTC on 3 March 2026. 1 of 3 calls failed. "
             "The damage of such calls is often final: stop the identity until its owner confirms "
             "them, and check backups.");
 }
@@ -131,7 +131,7 @@ TEST(LocalAnalyst, NobodyNamed) {
   EXPECT_EQ(story.title, "Console password guessed by 203.0.113.9");
   EXPECT_EQ(story.narrative,
             "An unnamed caller, from 203.0.113.9, tried to sign in to the AWS console "
-            "(ConsoleLogin, 30 calls: “Console password guessed”), at 02:11 UTC on 3 March 2026. "
+            "(ConsoleLogin, 30 calls, “Console password guessed”), at 02:11 UTC on 3 March 2026. "
             "All 30 calls failed, so nothing shows yet that the attempt succeeded. Repeated "
             "failures may be somebody guessing a password: see whether a sign-in succeeded "
             "afterwards, and require MFA.");
@@ -154,6 +154,31 @@ TEST(LocalAnalyst, TellsTheGravestFour) {
             "on 3 March 2026. A policy that gives more rights turns a small foothold into a large "
             "one: compare the new rights with what the identity needs and detach what it does "
             "not.");
+}
+
+TEST(LocalAnalyst, CallsOfOneRuleAreToldTogether) {
+  const Story story = tell(made_up_case(
+      "arn:aws:iam::1:user/bob",
+      {{"ListUsers", Level::Medium, "discovery", "T1087.004", 2, 0, {}, "IAM listed"},
+       {"ListRoles", Level::Medium, "discovery", "T1087.004", 1, 0, {}, "IAM listed"},
+       {"ListMFADevices", Level::Medium, "discovery", "T1087.004", 1, 0, {}, "IAM listed"},
+       {"GetUser", Level::Medium, "discovery", "T1087.004", 1, 1, {}, "IAM listed"}}));
+  EXPECT_EQ(story.title, "IAM listed by user bob");
+  EXPECT_NE(story.narrative.find(" called ListUsers, ListRoles, ListMFADevices and others "
+                                 "(5 calls, “IAM listed”), between"),
+            std::string::npos)
+      << story.narrative;
+}
+
+TEST(LocalAnalyst, EachTacticComesBeforeMoreOfTheSame) {
+  const Story story = tell(made_up_case(
+      "arn:aws:iam::1:user/bob", {{"StopLogging", Level::High, "defense-impairment", "T1685.002"},
+                                  {"DeleteTrail", Level::High, "defense-impairment", "T1685.002"},
+                                  {"DeleteFlowLogs", Level::High, "defense-impairment", "T1685"},
+                                  {"DeleteDetector", Level::High, "defense-impairment", "T1685"},
+                                  {"DeleteDBInstance", Level::High, "impact", "T1485"}}));
+  EXPECT_EQ(story.title, "CloudTrail logging stopped, then database deleted by user bob");
+  EXPECT_NE(story.narrative.find("DeleteDBInstance"), std::string::npos) << story.narrative;
 }
 
 TEST(LocalAnalyst, AService) {

@@ -35,7 +35,8 @@ TEST(Prose, NamesThatAreNotPlainAreQuoted) {
   EXPECT_EQ(named("bob smith"), "“bob smith”");
   EXPECT_EQ(named(""), "“”");
   EXPECT_EQ(named("a”b"), "“a\"b”");
-  EXPECT_EQ(named(std::string(70, 'x')), "“" + std::string(60, 'x') + "…”");
+  EXPECT_EQ(named(std::string(70, 'x')), std::string(60, 'x') + "…");
+  EXPECT_EQ(named(std::string(70, ' ')), "“" + std::string(60, ' ') + "…”");
 }
 
 TEST(Prose, ResourceNames) {
