@@ -36,7 +36,7 @@ constexpr std::string_view kTactics[] = {
     "command-and-control",
 };
 
-// Rules that look at every record, whatever was called: they are about who calls and how.
+// Rules about who calls and how, whatever the call is. Each costs time on many records.
 constexpr std::string_view kAnyEvent[] = {
     "credential-access/instance_session_from_laptop.yml",
     "initial-access/root_access_key_used.yml",
