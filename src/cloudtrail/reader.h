@@ -58,8 +58,9 @@ struct ReaderOptions {
 };
 
 // Reads slices, one after the other. One a thread: it owns the buffers, the decompressor and the
-// index. Holds about 1 MiB, and at most kOneShotCompressedMax + kOneShotInflatedMax +
-// 4 * kRecordBytesMax while such a file is open.
+// index. Holds about 1 MiB for text and 2 MiB for its index; the largest file it met in one piece
+// (kOneShotCompressedMax + kOneShotInflatedMax) and the largest record (4 * kRecordBytesMax) can
+// add to that.
 class Reader {
  public:
   // `projection` was built with `shape` in it. `progress` outlives the reader.

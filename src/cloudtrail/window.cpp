@@ -24,15 +24,17 @@ void Window::open(ByteStream& stream, std::uint64_t offset) {
 void Window::fill(std::size_t bytes) {
   if (ends_ || text_.size() >= bytes) return;
   std::size_t held = text_.size();
+  // Twice the room, so that dropping line after line does not move the rest each time.
   if (buffer_.size() < bytes + json::kPadding) {
-    std::vector<char> larger(bytes + json::kPadding);
+    std::vector<char> larger(2 * bytes + json::kPadding);
     std::copy_n(text_.data(), held, larger.data());
     buffer_ = std::move(larger);
   } else if (held != 0) {
     std::memmove(buffer_.data(), text_.data(), held);
   }
   while (held < bytes && !ends_) {
-    const std::size_t got = stream_->read({buffer_.data() + held, bytes - held});
+    const std::size_t room = buffer_.size() - json::kPadding - held;
+    const std::size_t got = stream_->read({buffer_.data() + held, room});
     ends_ = got == 0;
     held += got;
   }
