@@ -1,5 +1,6 @@
 """userIdentity objects, as CloudTrail writes them."""
 
+import hashlib
 import json
 
 OIDC_PROVIDER = "token.actions.githubusercontent.com"
@@ -46,9 +47,10 @@ def role_session(account_id, role, role_id, session_name, access_key, since, *, 
     return _text(identity), arn
 
 
-def permission_set(name, number):
+def permission_set(name, account_id):
     """The role that IAM Identity Center makes for a permission set: (role, its path)."""
-    return f"AWSReservedSSO_{name}_{number:016x}", "aws-reserved/sso.amazonaws.com/"
+    suffix = hashlib.sha256(f"{account_id}/{name}".encode()).hexdigest()[:16]
+    return f"AWSReservedSSO_{name}_{suffix}", "aws-reserved/sso.amazonaws.com/"
 
 
 def saml_user(provider_arn, user):

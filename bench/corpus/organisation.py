@@ -180,8 +180,8 @@ def open_session(principal, account, ids, now):
         role, path = principal.name, ""
         if principal.kind == "person":
             permissions = ("Developer", "ReadOnly", "PowerUser", "Administrator", "Billing")
-            number = zlib.crc32(own_id.encode())
-            role, path = identities.permission_set(permissions[number % 5], number)
+            own_set = permissions[zlib.crc32(own_id.encode()) % len(permissions)]
+            role, path = identities.permission_set(own_set, account.id)
         identity, arn = identities.role_session(
             account.id, role, own_id, _session_name(principal, account, ids), ids.session_key(),
             since, path=path, on_instance=principal.kind == "ec2",

@@ -143,11 +143,11 @@ class Attack:
 
         self._call("T1654", "looks for the trails", "12:56:10", "cloudtrail", "DescribeTrails",
                    {"trailNameList": [], "includeShadowTrails": True})
-        self._denied("T1562.008", "tries to stop the organisation's trail", "12:56:32",
+        self._denied("T1685.002", "tries to stop the organisation's trail", "12:56:32",
                      "cloudtrail", "StopLogging", {"name": trail("org-trail")},
                      action="cloudtrail:StopLogging",
                      why="with an explicit deny in a service control policy")
-        self._call("T1562.008", "stops the account's own trail", "12:56:44", "cloudtrail",
+        self._call("T1685.002", "stops the account's own trail", "12:56:44", "cloudtrail",
                    "StopLogging", {"name": trail("lindgren-security")})
         self._call("T1518.001", "looks for GuardDuty", "12:57:20", "guardduty", "ListDetectors",
                    {"maxResults": 50})
@@ -184,8 +184,8 @@ class Attack:
     def abuse(self):
         machines = {"items": [{"imageId": "<ami>", "minCount": 8, "maxCount": 8}]}
         for clock, region in (("13:16:20", "us-east-1"), ("13:17:02", "eu-west-1")):
-            self._call("T1496", "wants eight GPU machines, and is refused for lack of quota", clock,
-                       "ec2", "RunInstances",
+            self._call("T1496.001", "wants eight GPU machines, and is refused for lack of quota",
+                       clock, "ec2", "RunInstances",
                        {"instancesSet": machines, "instanceType": "p3.8xlarge",
                         "blockDeviceMapping": {}, "monitoring": {"enabled": False},
                         "disableApiTermination": False},
@@ -196,7 +196,7 @@ class Attack:
                               "type belongs to. Please visit "
                               "http://aws.amazon.com/contact-us/ec2-request to request an "
                               "adjustment to this limit."))
-        self._call("T1562.007", "opens SSH to the world", "13:20:37", "ec2",
+        self._call("T1686.001", "opens SSH to the world", "13:20:37", "ec2",
                    "AuthorizeSecurityGroupIngress",
                    *ingress(self._scene.account.pools["sg"][0], 22, "0.0.0.0/0", ""))
         identity, arn = identities.iam_user(

@@ -4,7 +4,6 @@ All addresses come from the ranges that RFC 5737 sets aside for documentation, a
 """
 
 import dataclasses
-import zlib
 
 from corpus import identities, user_agents
 from corpus.ids import Ids
@@ -136,7 +135,7 @@ def make_account(ids):
 
 
 def permission_set(name):
-    return identities.permission_set(name, zlib.crc32(name.encode()))
+    return identities.permission_set(name, ACCOUNT)
 
 
 def stable_id(kind, name):

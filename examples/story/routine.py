@@ -82,8 +82,9 @@ def workload_day(scene, who, apis):
 
 
 def scans(scene, apis):
-    """A vendor's posture scanner: reads everything, is denied some of it, four times a day."""
-    own = Weighted([(a, a.weight) for a in apis if a.actor == "sc" and a.name != "AssumeRole"])
+    """A vendor's posture scanner: reads settings, is denied some of them, four times a day."""
+    unread = ("AssumeRole", "DescribeInstanceAttribute")  # Start-up scripts are not for vendors.
+    own = Weighted([(a, a.weight) for a in apis if a.actor == "sc" and a.name not in unread])
     for hour in (1, 7, 13, 19):
         now = MIDNIGHT + hour * 3600 + 300
         session = sessions.scanner(scene, now, scene.ids.pick(company.SCANNER))
