@@ -4,18 +4,10 @@
 #include "json/projection_tree.h"
 #include "json/scalar.h"
 #include "json/token_reader.h"
+#include "json/walk_result.h"
 
 namespace trailwarden::json {
 namespace {
-
-constexpr const char* kNoValue = "expected a value";
-constexpr const char* kNoName = "expected a member name in quotes";
-constexpr const char* kNoColon = "expected a colon behind the member name";
-constexpr const char* kNoObjectEnd = "expected a comma or } behind a member";
-constexpr const char* kNoArrayEnd = "expected a comma or ] behind an element";
-constexpr const char* kBadScalar = "expected a number, true, false or null";
-constexpr const char* kBadEscape = "a string holds a backslash that begins no escape";
-constexpr const char* kTooDeep = "nested too deeply";
 
 // Instead of a token number: the walk is over, and trouble() says why.
 constexpr std::uint32_t kFailed = UINT32_MAX;
@@ -218,17 +210,6 @@ class Walk {
   WalkResult trouble_;
 };
 
-// Where indexing ended.
-std::uint32_t end_offset(const StructuralIndex& index) {
-  return index.fault() == IndexFault::None ? static_cast<std::uint32_t>(index.text().size())
-                                           : index.fault_offset();
-}
-
-WalkResult incomplete_at(const StructuralIndex& index, std::uint32_t token) {
-  const bool in_range = token < index.tokens().size();
-  return {WalkStatus::Incomplete, token, in_range ? index.tokens()[token] : end_offset(index), ""};
-}
-
 // Whether nothing can be said of the value at `token`: there is none, or it is the last token, a
 // scalar that the text's end or a fault cuts in two.
 bool is_cut_off(const StructuralIndex& index, std::uint32_t token) {
@@ -303,88 +284,6 @@ std::optional<Value> scalar_at(const StructuralIndex& index, std::uint32_t token
   Value value;
   if (Walk::read_scalar(TokenReader(index), token, value) != nullptr) return std::nullopt;
   return value;
-}
-
-ItemCursor::ItemCursor(const StructuralIndex& index, std::uint32_t token)
-    : index_(&index), at_(token + 1) {
-  const std::optional<Kind> kind = kind_at(index, token);
-  result_ = incomplete_at(index, token);
-  if (kind == Kind::Object || kind == Kind::Array) {
-    kind_ = *kind;
-  } else if (token < index.tokens().size()) {
-    malformed(token, "expected an object or an array");
-  }
-}
-
-ItemCursor::ItemCursor(const StructuralIndex& index, std::uint32_t token, Kind kind, Expect expect)
-    : index_(&index), at_(token), kind_(kind), expect_(expect) {
-  result_ = incomplete_at(index, token);
-}
-
-bool ItemCursor::incomplete(std::uint32_t token) {
-  result_ = incomplete_at(*index_, token);
-  kind_ = Kind::Null;
-  return false;
-}
-
-bool ItemCursor::malformed(std::uint32_t token, const char* problem) {
-  result_ = {WalkStatus::Malformed, token, index_->tokens()[token], problem};
-  kind_ = Kind::Null;
-  return false;
-}
-
-bool ItemCursor::close(std::uint32_t bracket) {
-  result_ = {WalkStatus::Complete, bracket + 1, index_->tokens()[bracket] + 1, ""};
-  kind_ = Kind::Null;
-  return false;
-}
-
-bool ItemCursor::next() {
-  if (kind_ == Kind::Null) return false;
-  if (on_item_) {
-    if (behind_ == kUnknown) {
-      const WalkResult skipped = skip(*index_, value_);
-      if (skipped.status == WalkStatus::Malformed) return malformed(skipped.next_token, kNoValue);
-      if (skipped.status == WalkStatus::Incomplete) return incomplete(result_.next_token);
-      behind_ = skipped.next_token;
-    }
-    at_ = behind_;
-    expect_ = Expect::CommaOrEnd;
-    on_item_ = false;
-  }
-  return to_item();
-}
-
-bool ItemCursor::to_item() {
-  const TokenReader in(*index_);
-  if (at_ >= in.count()) return incomplete(at_);
-  const bool is_object = kind_ == Kind::Object;
-  const char closing = is_object ? '}' : ']';
-  if (expect_ != Expect::Item && in.byte(at_) == closing) return close(at_);
-  if (expect_ == Expect::CommaOrEnd) {
-    if (in.byte(at_) != ',') return malformed(at_, is_object ? kNoObjectEnd : kNoArrayEnd);
-    expect_ = Expect::Item;
-    if (++at_ >= in.count()) return incomplete(at_);
-  }
-  if (!is_object) return show(at_, at_);
-  if (in.byte(at_) != '"') return malformed(at_, kNoName);
-  if (at_ + 1 >= in.count()) return incomplete(at_);
-  if (in.byte(at_ + 1) != ':') return malformed(at_ + 1, kNoColon);
-  name_ = in.quoted(at_);
-  return show(at_, at_ + 2);
-}
-
-bool ItemCursor::show(std::uint32_t item, std::uint32_t value) {
-  const TokenReader in(*index_);
-  if (value >= in.count()) return incomplete(item);
-  const TokenClass is = in.token_class(value);
-  if (is == TokenClass::Close || is == TokenClass::Separator) return malformed(value, kNoValue);
-  if (is == TokenClass::Scalar && value + 1 >= in.count()) return incomplete(item);
-  result_ = incomplete_at(*index_, item);
-  value_ = value;
-  behind_ = kUnknown;
-  on_item_ = true;
-  return true;
 }
 
 }  // namespace trailwarden::json

@@ -38,8 +38,8 @@ struct WalkResult {
 
 // Walks the value that begins at token number `token` and adds what `projection` asks for to
 // `found` (which is not cleared; after any status but Complete it holds what was found up to
-// there). Values that nobody asked for are skipped by bracket depth and not checked against the
-// grammar. A scalar at the very end of the text counts as Complete.
+// there, the value at fault included). Values that nobody asked for are skipped by bracket depth
+// and not checked against the grammar. A scalar at the very end of the text counts as Complete.
 WalkResult project(const StructuralIndex& index, std::uint32_t token, const Projection& projection,
                    Projected& found);
 
