@@ -55,7 +55,7 @@ browserTest('story, facts, arithmetic', async (t) => {
 browserTest('tactics stand in the order of an attack', async (t) => {
   const { page } = await open(t, sample, { hash: HASH });
   assert.deepEqual(await page.locator('.strip .present .log').allTextContents(), [
-    'Persistence', 'Privilege escalation', 'Defense evasion', 'Credential access', 'Discovery', 'Exfiltration',
+    'Persistence', 'Privilege escalation', 'Defense impairment', 'Credential access', 'Discovery', 'Exfiltration',
   ]);
 });
 
@@ -64,11 +64,35 @@ browserTest('findings: heaviest first, why, when harmless, safe links', async (t
   const weights = (await page.locator('.weight').allTextContents()).map((text) => Number(text.replace('weight ', '')));
   assert.deepEqual(weights, [...weights].sort((a, b) => b - a));
   const first = page.locator('.finding').first();
+  await first.locator('summary').click();
   assert.match(await first.innerText(), /AdministratorAccess attached to a user[^]*AttachUserPolicy with[^]*Harmless if[^]*break-glass/);
+  assert.equal(await page.locator('.findings a').count(), 12);
   for (const link of await page.locator('.findings a').all()) {
     assert.match(await link.getAttribute('href'), /^https:\/\//);
     assert.equal(await link.getAttribute('rel'), 'noopener noreferrer');
   }
+});
+
+browserTest('tactics from elsewhere: an older one has its place, an unknown one stands last', async (t) => {
+  const item = { ...CASE, tactics: ['made-up', 'impact', 'defense_evasion', 'execution'] };
+  const { page } = await open(t, { ...sample, cases: [item] }, { hash: HASH });
+  assert.deepEqual(await page.locator('.strip .present .log').allTextContents(), ['Execution', 'Defense evasion', 'Impact', 'made-up']);
+});
+
+browserTest('long facts and many findings are folded', async (t) => {
+  const item = {
+    ...CASE,
+    user_agents: Array.from({ length: 60 }, (_, at) => `agent ${at}`),
+    findings: Array.from({ length: 30 }, (_, at) => ({ ...CASE.findings[0], id: `f-${at}` })),
+  };
+  const { page } = await open(t, { ...sample, cases: [item] }, { hash: HASH });
+  const agents = page.locator('.facts .wide li');
+  assert.equal(await agents.count(), 5);
+  await page.getByRole('button', { name: 'and 56 more' }).click();
+  assert.equal(await agents.count(), 55);
+  assert.equal(await page.locator('.finding').count(), 10);
+  await page.getByRole('button', { name: /Show 20 more/ }).click();
+  assert.equal(await page.locator('.finding').count(), 30);
 });
 
 browserTest('events can be narrowed to those with findings', async (t) => {

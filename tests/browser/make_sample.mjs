@@ -130,7 +130,7 @@ function keyTheft() {
     id: 'c-7f3a91d204be', verdict: 'dangerous', risk: 99,
     title: 'Stolen key of ci-deploy makes an administrator, stops the trail and shares snapshots',
     actor: usual.actor,
-    tactics: ['discovery', 'persistence', 'privilege-escalation', 'defense-evasion', 'credential-access', 'exfiltration'],
+    tactics: ['discovery', 'persistence', 'privilege-escalation', 'defense-impairment', 'credential-access', 'exfiltration'],
     techniques: ['T1087.004', 'T1098.001', 'T1098.003', 'T1136.003', 'T1562.008', 'T1555.006', 'T1537'],
     story: [
       'In 19 minutes user ci-deploy, from the address 203.0.113.77, created the user svc-backup, gave it AdministratorAccess and an access key of its own.',
@@ -181,7 +181,7 @@ function openPort() {
   return finished({
     id: 'c-91d0ab34f7c8', verdict: 'uncertain', risk: 40,
     title: 'Security group opened to the world on port 22',
-    actor: usual.actor, tactics: ['defense-evasion'], techniques: ['T1562.007'],
+    actor: usual.actor, tactics: ['defense-impairment'], techniques: ['T1562.007'],
     story: ['Developer/jonas let every address reach port 22 of sg-0a1b2c3d and closed it again 26 minutes later.'],
     arithmetic: '1 − (1−0.40) = 0.400 → 40',
     findings: [finding(id, 'Ingress from anywhere to an administration port', 'medium', 0.4, ['T1562.007'], 'AuthorizeSecurityGroupIngress with 0.0.0.0/0 on port 22.', ['A bastion host, or a test that was closed again.'], 'https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AuthorizeSecurityGroupIngress.html')],

@@ -108,6 +108,13 @@ browserTest('breakdowns sort by any column, both ways', async (t) => {
   assert.deepEqual(await names(), ['eu-west-1', 'eu-central-1', 'us-east-1']);
 });
 
+browserTest('users of one name are told apart by their accounts', async (t) => {
+  const share = (account) => ({ ...sample.by_user[0], name: `arn:aws:iam::${account}:user/some/path/eva` });
+  const { page } = await open(t, { ...sample, by_user: [share('111111111111'), share('222222222222'), sample.by_user[1]] });
+  const rows = await page.locator('.breakdown').nth(0).locator('tbody th').allInnerTexts();
+  assert.deepEqual(rows.map((row) => row.split(/\s+/).join(' ').trim()).sort(), ['Developer/priya', 'user/eva 111111111111', 'user/eva 222222222222']);
+});
+
 browserTest('long breakdowns show more when asked', async (t) => {
   const { page } = await open(t, sample);
   const table = page.locator('.breakdown').nth(1);

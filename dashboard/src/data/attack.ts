@@ -7,9 +7,10 @@ export const TACTICS: readonly { id: string; name: string; always: boolean }[] =
   { id: 'execution', name: 'Execution', always: true },
   { id: 'persistence', name: 'Persistence', always: true },
   { id: 'privilege-escalation', name: 'Privilege escalation', always: true },
-  { id: 'stealth', name: 'Stealth', always: false },
-  { id: 'defense-evasion', name: 'Defense evasion', always: true },
-  { id: 'defense-impairment', name: 'Defense impairment', always: false },
+  // ATT&CK 19 made two tactics of this one; rules from elsewhere may still name it.
+  { id: 'defense-evasion', name: 'Defense evasion', always: false },
+  { id: 'stealth', name: 'Stealth', always: true },
+  { id: 'defense-impairment', name: 'Defense impairment', always: true },
   { id: 'credential-access', name: 'Credential access', always: true },
   { id: 'discovery', name: 'Discovery', always: true },
   { id: 'lateral-movement', name: 'Lateral movement', always: true },

@@ -62,9 +62,13 @@ export function duration(first: string | null, last: string | null): string {
 
 /** "user/alice" or "Role/session" of an ARN: what follows the account. Other names stay. */
 export function shortName(name: string): string {
-  const arn = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:assumed-role\/)?([^]+)$/.exec(name);
-  return arn?.[1] ?? name;
+  const resource = /^arn:[^:]*:[^:]*:[^:]*:[^:]*:(?:assumed-role\/)?([^]+)$/.exec(name)?.[1];
+  // A user's or role's path ("role/aws-reserved/sso.amazonaws.com/Name") says nothing here.
+  return resource?.replace(/^(user|role)\/[^]*\/([^/]+)$/, '$1/$2') ?? name;
 }
+
+/** The account of an ARN, or an empty text. */
+export const accountOf = (name: string): string => /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(name)?.[1] ?? '';
 
 /** "iam" of "iam.amazonaws.com". */
 export const shortService = (source: string): string => source.replace(/\.amazonaws\.com$/, '');

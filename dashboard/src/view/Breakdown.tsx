@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Dimension } from '../data/filter';
 import type { Share } from '../data/report';
-import { count, shortName, shortService } from '../data/text';
+import { accountOf, count, shortName, shortService } from '../data/text';
 import { LogText } from './LogText';
 import { MoreButton, useShown } from './More';
 import { VerdictIcon } from './Verdict';
@@ -29,6 +29,12 @@ function sorted(shares: readonly Share[], column: Column, ascending: boolean): S
   return [...shares].sort((a, b) => sign * compare(a, b) || b.events - a.events);
 }
 
+/** Labels of more than one row: users of one name in several accounts. */
+function repeatedLabels(shares: readonly Share[], short: (name: string) => string): Set<string> {
+  const seen = new Set<string>();
+  return new Set(shares.map(({ name }) => short(name)).filter((label) => seen.has(label) || !seen.add(label)));
+}
+
 /** Events relative to the largest row, with what was dangerous and uncertain in them. */
 function Bar({ share, largest }: { share: Share; largest: number }) {
   const percent = (events: number): string => `${(100 * events) / Math.max(largest, 1)}%`;
@@ -44,13 +50,15 @@ function Bar({ share, largest }: { share: Share; largest: number }) {
 interface RowProps {
   share: Share;
   label: string;
+  /** What tells it from another row of the same label. */
+  detail: string;
   largest: number;
   isChosen: boolean;
   choose: Props['choose'];
 }
 
 /** A row without cases has nothing to choose. */
-function ShareRow({ share, label, largest, isChosen, choose }: RowProps) {
+function ShareRow({ share, label, detail, largest, isChosen, choose }: RowProps) {
   const name = <LogText text={label || '(none)'} max={80} />;
   const cell = (value: number, isMarked: boolean) => <td class={isMarked ? 'some' : ''}>{count(value)}</td>;
   return (
@@ -59,6 +67,7 @@ function ShareRow({ share, label, largest, isChosen, choose }: RowProps) {
         {share.cases > 0 ? (
           <button type="button" aria-pressed={isChosen} onClick={() => choose(isChosen ? null : share.name)}>{name}</button>
         ) : name}
+        {detail && <span class="muted detail">{detail}</span>}
         <Bar share={share} largest={largest} />
       </th>
       {cell(share.events, false)}
@@ -75,6 +84,7 @@ export function Breakdown({ title, dimension, shares, chosen, choose }: Props) {
   const { shown, showMore } = useShown(6, 100);
   const rows = useMemo(() => sorted(shares, column, ascending), [shares, column, ascending]);
   const largest = useMemo(() => shares.reduce((most, share) => Math.max(most, share.events), 0), [shares]);
+  const repeated = useMemo(() => repeatedLabels(shares, SHORT[dimension]), [shares, dimension]);
   if (shares.length === 0) return null;
 
   const sortBy = (next: Column) => {
@@ -106,6 +116,7 @@ export function Breakdown({ title, dimension, shares, chosen, choose }: Props) {
               key={share.name}
               share={share}
               label={SHORT[dimension](share.name)}
+              detail={repeated.has(SHORT[dimension](share.name)) ? accountOf(share.name) : ''}
               largest={largest}
               isChosen={share.name === chosen}
               choose={choose}

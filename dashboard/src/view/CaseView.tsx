@@ -6,22 +6,27 @@ import { LIST_ADDRESS } from '../route';
 import { EventList } from './EventList';
 import { Findings } from './Findings';
 import { LogText } from './LogText';
+import { useShown } from './More';
 import { VerdictPill } from './Verdict';
 
-const LIST_MAX = 12;
+const LIST_FIRST = 4;
+const LIST_STEP = 50;
 
 function TextList({ texts }: { texts: readonly string[] }) {
+  const { shown, showMore } = useShown(LIST_FIRST, LIST_STEP);
   if (texts.length === 0) return <>–</>;
   return (
     <ul class="plain">
-      {texts.slice(0, LIST_MAX).map((text) => <li key={text}><LogText text={text} max={200} /></li>)}
-      {texts.length > LIST_MAX && <li class="muted">and {texts.length - LIST_MAX} more</li>}
+      {texts.slice(0, shown).map((text) => <li key={text}><LogText text={text} max={200} /></li>)}
+      {texts.length > shown && <li><button type="button" class="link" onClick={showMore}>and {texts.length - shown} more</button></li>}
     </ul>
   );
 }
 
 function Facts({ item }: { item: Case }) {
-  const fact = (name: string, value: preact.ComponentChildren) => <div><dt>{name}</dt><dd>{value}</dd></div>;
+  const fact = (name: string, value: preact.ComponentChildren, kind = '') => (
+    <div class={kind}><dt>{name}</dt><dd>{value}</dd></div>
+  );
   return (
     <dl class="facts">
       {fact('Actor', <><LogText text={shortName(item.actor)} />{shortName(item.actor) !== item.actor && <span class="arn"><LogText text={item.actor} /></span>}</>)}
@@ -30,7 +35,7 @@ function Facts({ item }: { item: Case }) {
       {fact('Events', counted(item.events, 'event'))}
       {fact(item.source_ips.length === 1 ? 'Source address' : 'Source addresses', <TextList texts={item.source_ips} />)}
       {fact(item.regions.length === 1 ? 'Region' : 'Regions', <TextList texts={item.regions} />)}
-      {fact(item.user_agents.length === 1 ? 'User agent' : 'User agents', <TextList texts={item.user_agents} />)}
+      {fact(item.user_agents.length === 1 ? 'User agent' : 'User agents', <TextList texts={item.user_agents} />, 'wide')}
     </dl>
   );
 }

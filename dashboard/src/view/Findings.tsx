@@ -3,6 +3,7 @@ import { counted, span } from '../data/text';
 import { LogText } from './LogText';
 import { MoreButton, useShown } from './More';
 
+const FIRST = 10;
 const PAGE = 50;
 const LEVELS = ['critical', 'high', 'medium', 'low', 'informational'];
 
@@ -26,6 +27,21 @@ function Notes({ title, children }: { title: string; children: preact.ComponentC
   return <div class="notes"><h4>{title}</h4><ul>{children}</ul></div>;
 }
 
+/** What one reads to decide: when it is harmless, and where it is described. */
+function MoreNotes({ finding }: { finding: Finding }) {
+  const { false_positives: harmless, references } = finding;
+  if (harmless.length === 0 && references.length === 0) return null;
+  return (
+    <details class="more-notes">
+      <summary>{harmless.length > 0 ? 'When it is harmless' : 'References'}{harmless.length > 0 && references.length > 0 && ', references'}</summary>
+      <div class="note-columns">
+        {harmless.length > 0 && <Notes title="Harmless if">{harmless.map((text) => <li key={text}><LogText text={text} /></li>)}</Notes>}
+        {references.length > 0 && <Notes title="References">{references.map((text) => <li key={text}><Reference text={text} /></li>)}</Notes>}
+      </div>
+    </details>
+  );
+}
+
 function FindingCard({ finding }: { finding: Finding }) {
   const level = LEVELS.includes(finding.level) ? finding.level : 'informational';
   return (
@@ -42,22 +58,13 @@ function FindingCard({ finding }: { finding: Finding }) {
         {counted(finding.count, 'event')} · {span(finding.first, finding.last)}
         {finding.attack.map((id) => <span key={id} class="mono technique"><LogText text={id} max={40} /></span>)}
       </p>
-      {(finding.false_positives.length > 0 || finding.references.length > 0) && (
-        <div class="note-columns">
-          {finding.false_positives.length > 0 && (
-            <Notes title="Harmless if">{finding.false_positives.map((text) => <li key={text}><LogText text={text} /></li>)}</Notes>
-          )}
-          {finding.references.length > 0 && (
-            <Notes title="References">{finding.references.map((text) => <li key={text}><Reference text={text} /></li>)}</Notes>
-          )}
-        </div>
-      )}
+      <MoreNotes finding={finding} />
     </li>
   );
 }
 
 export function Findings({ item }: { item: Case }) {
-  const { shown, showMore } = useShown(PAGE, PAGE);
+  const { shown, showMore } = useShown(FIRST, PAGE);
   const findings = [...item.findings].sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0) || rank(a) - rank(b));
   return (
     <section class="card findings" aria-labelledby="findings-title">

@@ -28,6 +28,7 @@ const HEIGHT = 220;
 /** Above the plot, one lane of marks for each verdict; CSS pixels. */
 const LANE = 18;
 const MARK_RADIUS = 5;
+const STEM_WIDTH = 2;
 
 interface Palette {
   area: string;
@@ -92,16 +93,17 @@ function drawMarks(plot: uPlot, data: PlotData, kind: 'dangerous' | 'uncertain',
   const { ctx, bbox } = plot;
   const ratio = devicePixelRatio;
   const y = bbox.top - (lane + 0.5) * LANE * ratio;
-  const width = Math.max(1.5 * ratio, (data.step / (plot.scales.x!.max! - plot.scales.x!.min!)) * bbox.width);
+  // The two kinds' lines stand side by side where one step has both.
+  const offset = (kind === 'dangerous' ? 0.5 : -0.5) * STEM_WIDTH * ratio;
   let lastShape = -Infinity;
   ctx.save();
   data[kind].forEach((events, at) => {
     if (events === 0) return;
     const x = plot.valToPos(data.times[at]! + data.step / 2, 'x', true);
     if (x < bbox.left || x > bbox.left + bbox.width) return;
-    ctx.globalAlpha = 0.45;
+    ctx.globalAlpha = 0.6;
     ctx.fillStyle = colours[kind];
-    ctx.fillRect(x - width / 2, bbox.top, width, bbox.height);
+    ctx.fillRect(x - offset - STEM_WIDTH * ratio / 2, bbox.top, STEM_WIDTH * ratio, bbox.height);
     if (x - lastShape < MARK_RADIUS * 1.6 * ratio) return;
     lastShape = x;
     ctx.globalAlpha = 1;
