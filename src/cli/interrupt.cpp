@@ -1,10 +1,19 @@
 #include "cli/interrupt.h"
 
+#include <unistd.h>
+
+#include <chrono>
 #include <csignal>
 #include <ctime>
 
+#include "cli/commands.h"
+#include "cli/output.h"
+
 namespace trailwarden::cli {
 namespace {
+
+constexpr std::chrono::milliseconds kTick{10};
+constexpr int kPatience = 100;  // Ticks.
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -24,12 +33,15 @@ Interrupt::Interrupt() {
       const timespec wait{0, 50'000'000};
       const int signal = sigtimedwait(&set, nullptr, &wait);
       if (signal <= 0) continue;
-      if (source_.stop_requested()) {
-        std::signal(signal, SIG_DFL);
-        pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
-        std::raise(signal);
-      }
       source_.request_stop();
+      // Who waits for a pipe that says nothing does not hear us. Nothing is written before all is
+      // read and temporary files have no names: ending here is as clean.
+      for (int i = 0; i < kPatience && !over.stop_requested(); ++i)
+        std::this_thread::sleep_for(kTick);
+      if (!over.stop_requested()) {
+        complain("interrupted while waiting for input", kInterrupted);
+        ::_exit(kInterrupted);
+      }
     }
   });
 }

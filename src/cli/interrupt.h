@@ -6,8 +6,9 @@
 
 namespace trailwarden::cli {
 
-// While it lives, SIGINT and SIGTERM request a stop instead of ending the process; a second one
-// ends it. Make it before any other thread: signals are blocked in threads that come after.
+// While it lives, SIGINT and SIGTERM request a stop; who has not stopped a second later (it waits
+// for a pipe, say) is ended with kInterrupted. Make it before any other thread: signals are blocked
+// in threads that come after.
 class Interrupt {
  public:
   Interrupt();

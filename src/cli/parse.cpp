@@ -74,6 +74,10 @@ class Application {
       return {Parsed::Next::PrintHelp, {}, app_.help()};
     } catch (const CLI::CallForVersion& version) {
       return {Parsed::Next::PrintHelp, {}, std::string(version.what()) + "\n"};
+    } catch (const CLI::RequiredError& error) {
+      // CLI11 asks for the command before it looks at the words that are none.
+      const auto rest = app_.remaining();
+      return wrong(rest.empty() ? error.what() : "'" + rest.front() + "' is no command");
     } catch (const CLI::ParseError& error) {
       return wrong(error.what());
     }
@@ -132,7 +136,7 @@ class Application {
     }
     auto* added = slot.app->add_option(flag, slot.values[std::string(option.name)], help);
     added->option_text(std::string(option.value));
-    added->expected(1);
+    added->expected(1)->allow_extra_args(false);
     if (option.repeatable) {
       added->take_all();
     } else {

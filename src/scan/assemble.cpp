@@ -180,15 +180,14 @@ class Assembly {
     return values;
   }
 
-  // Puts the events with findings among the safe ones, in the order of lines. The payload is the
-  // case's id, a zero byte, and the event.
+  // Puts the events with findings among the safe ones, in the order of lines.
   Result<void> queue_lines() {
     triage::CaseBuilder builder(rules_, {}, [](const triage::Case&) {});
     std::optional<Error> damage;
     TW_TRY(for_each_sighting([&](triage::Sighting sighting) {
-      const std::string key = line_key(sighting);
-      std::string event = triage::encode(sighting);
-      auto added = all_.safe.add(key, builder.add(std::move(sighting)) + '\0' + event);
+      const triage::Sighting event = sighting;
+      const std::string& case_id = builder.add(std::move(sighting));
+      auto added = all_.safe.add(line_key(event), line_payload(case_id, event));
       if (!added && !damage) damage = std::move(added).error();
     }));
     if (damage) return tl::unexpected(*std::move(damage));
@@ -198,15 +197,15 @@ class Assembly {
   Result<void> tell_lines(const OnEvent& on_event) {
     std::optional<Error> damage;
     TW_TRY(all_.safe.for_each([&](std::string_view, std::string_view payload) {
-      const std::size_t end = payload.find('\0');
-      const auto event = triage::decode(payload.substr(end + 1));
+      const Line line = split_payload(payload);
+      const auto event = triage::decode(line.event);
       if (!event) {
         damage = event.error();
         return;
       }
-      const auto verdict = verdicts_.find(payload.substr(0, end));
+      const auto verdict = verdicts_.find(line.case_id);
       const bool in_case = verdict != verdicts_.end();
-      on_event({*event, triage::judge(*event, rules_), in_case ? payload.substr(0, end) : "",
+      on_event({*event, triage::judge(*event, rules_), in_case ? line.case_id : "",
                 in_case ? verdict->second : triage::Verdict::Safe});
     }));
     if (damage) return tl::unexpected(*std::move(damage));

@@ -13,6 +13,15 @@ std::string line_key(const triage::Sighting& event) {
   return key + event.event_id;
 }
 
+std::string line_payload(const std::string& case_id, const triage::Sighting& event) {
+  return case_id + '\0' + triage::encode(event);
+}
+
+Line split_payload(std::string_view payload) {
+  const std::size_t end = payload.find('\0');
+  return {payload.substr(0, end), payload.substr(end + 1)};
+}
+
 bool same_event(const triage::Sighting& left, const triage::Sighting& right) {
   return !left.event_id.empty() && left.event_id == right.event_id && left.time == right.time &&
          left.actor == right.actor && left.source == right.source && left.name == right.name &&

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "triage/sighting.h"
 
@@ -9,6 +10,14 @@ namespace trailwarden::scan {
 
 // A sorter key for `event`; bytes in the order of time and event id.
 std::string line_key(const triage::Sighting& event);
+
+// What stands behind the key: the id of the event's case (may be empty), and the event.
+std::string line_payload(const std::string& case_id, const triage::Sighting& event);
+struct Line {
+  std::string_view case_id;
+  std::string_view event;  // As triage::decode() takes it.
+};
+Line split_payload(std::string_view payload);
 
 // Whether both are copies of one event: repeats that differ only in what verdicts do not show.
 bool same_event(const triage::Sighting& left, const triage::Sighting& right);

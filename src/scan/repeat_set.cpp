@@ -27,7 +27,10 @@ std::size_t find(const std::vector<std::uint64_t>& slots, std::uint64_t fingerpr
 
 RepeatSet::RepeatSet() {
   // Sizes are staggered so that the shards do not all grow at the same moment.
-  for (std::size_t i = 0; i < kShards; ++i) shards_[i].slots.resize(256 + i * 2);
+  for (std::size_t i = 0; i < kShards; ++i) {
+    shards_[i].slots.resize(256 + i * 2);
+    publish(shards_[i]);
+  }
 }
 
 bool RepeatSet::insert(std::uint64_t fingerprint) {
@@ -42,12 +45,27 @@ bool RepeatSet::insert(std::uint64_t fingerprint) {
   return true;
 }
 
+void RepeatSet::prefetch(std::uint64_t fingerprint) const {
+  // Without the lock: the pointer and size may be of different moments, or old, and then the hint
+  // is for the wrong place; nothing is read through it.
+  const Shard& shard = shards_[fingerprint % kShards];
+  const std::uint64_t* slots = shard.hint.load(std::memory_order_relaxed);
+  __builtin_prefetch(slots +
+                     slot_for(fingerprint, shard.hint_size.load(std::memory_order_relaxed)));
+}
+
 void RepeatSet::grow(Shard& shard) {
   std::vector<std::uint64_t> larger(shard.slots.size() + shard.slots.size() / 2);
   for (const std::uint64_t fingerprint : shard.slots) {
     if (fingerprint != 0) larger[find(larger, fingerprint)] = fingerprint;
   }
   shard.slots.swap(larger);
+  publish(shard);
+}
+
+void RepeatSet::publish(Shard& shard) {
+  shard.hint.store(shard.slots.data(), std::memory_order_relaxed);
+  shard.hint_size.store(shard.slots.size(), std::memory_order_relaxed);
 }
 
 std::size_t RepeatSet::size() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -20,6 +21,10 @@ class RepeatSet {
   // Whether `fingerprint` is new; it is in the set afterwards.
   bool insert(std::uint64_t fingerprint);
 
+  // Asks the processor for the memory that insert() will look at; worth it some hundred
+  // nanoseconds ahead.
+  void prefetch(std::uint64_t fingerprint) const;
+
   std::size_t size() const;
   std::size_t memory_bytes() const;
 
@@ -29,8 +34,11 @@ class RepeatSet {
     mutable std::mutex mutex;
     std::vector<std::uint64_t> slots;  // 0 is an empty slot.
     std::size_t used = 0;
+    std::atomic<const std::uint64_t*> hint{nullptr};  // Where the slots are and how many: for
+    std::atomic<std::size_t> hint_size{0};            // prefetch(), which takes no lock.
   };
   static void grow(Shard& shard);
+  static void publish(Shard& shard);
   std::array<Shard, kShards> shards_;
 };
 

@@ -39,12 +39,15 @@ void Worker::on_record(const cloudtrail::RawRecord& record) {
     ++tally.filtered;
     return;
   }
+  // Looked up after judging, so that the memory is there by then.
+  const std::uint64_t print = event.id.empty() ? 0 : fingerprint(event);
+  seen_.prefetch(print);
   const engine::Opinion opinion = judge_.judge(record);
   if (!opinion.wanted) {
     ++tally.filtered;
     return;
   }
-  const bool repeated = !event.id.empty() && !seen_.insert(fingerprint(event));
+  const bool repeated = !event.id.empty() && !seen_.insert(print);
   if (repeated) {
     ++tally.repeated;
   } else {
@@ -59,7 +62,7 @@ void Worker::on_record(const cloudtrail::RawRecord& record) {
     keep(sightings.add(triage::encode(sighting), {}));
   } else if (options_.lines == Lines::All && !repeated) {
     const triage::Sighting sighting = judge_.sight(record, event, {});
-    keep(safe.add(line_key(sighting), triage::encode(sighting)));
+    keep(safe.add(line_key(sighting), line_payload({}, sighting)));
   }
 }
 
