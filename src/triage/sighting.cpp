@@ -24,9 +24,10 @@ bool asks_for_failure(std::string_view path) {
   return path == "errorCode" || path == "errorMessage" || path == "responseElements.ConsoleLogin";
 }
 
-// "CreateAccessKey by arn:…:user/mallory from 203.0.113.9, refused (AccessDenied)"
-std::string told_call(const Sighting& sighting) {
+// "CreateAccessKey on admin by arn:…:user/mallory from 203.0.113.9, failed with AccessDenied"
+std::string told_call(const Sighting& sighting, std::string_view target) {
   std::string text = shown(sighting.name.empty() ? "An event without a name" : sighting.name);
+  if (!target.empty()) text += " on " + shown(target);
   if (!sighting.principal.empty()) text += " by " + shown(sighting.principal);
   if (!sighting.source_ip.empty()) text += " from " + shown(sighting.source_ip);
   if (!sighting.error_code.empty()) return text + ", failed with " + shown(sighting.error_code);
@@ -42,6 +43,21 @@ std::string told_evidence(const std::vector<match::Evidence>& evidence) {
     text += (told == 1 ? "; " : ", ") + shown(item.path) + " = " + shown(item.value);
   }
   return text;
+}
+
+// The sentence of a finding. What the call was about is named once.
+std::string told_finding(const Sighting& sighting, const std::vector<match::Evidence>& evidence) {
+  const bool names_target =
+      std::any_of(evidence.begin(), evidence.end(), [&](const match::Evidence& item) {
+        return item.value == sighting.target && !is_told_anyway(item.path);
+      });
+  const std::string_view target = names_target ? std::string_view{} : sighting.target;
+  return told_call(sighting, target) + told_evidence(evidence) + ".";
+}
+
+bool is_about_failure(const std::vector<match::Evidence>& evidence) {
+  return std::any_of(evidence.begin(), evidence.end(),
+                     [](const match::Evidence& item) { return asks_for_failure(item.path); });
 }
 
 Finding to_finding(const Hit& hit, const sigma::Rule& rule) {
@@ -76,14 +92,11 @@ Sighting sight(const cloudtrail::Event& event, std::span<const match::RuleId> ma
   // Failed sign-ins have a message but no code.
   sighting.failed = !event.error_code.empty() || !event.error_message.empty();
   sighting.is_service = event.is_service;
-  const std::string call = told_call(sighting);
   for (const match::RuleId rule : matched) {
     const auto evidence = sources.matcher.explain(rule, sources.found, sources.scratch);
-    const bool about_failure =
-        std::any_of(evidence.begin(), evidence.end(),
-                    [](const match::Evidence& item) { return asks_for_failure(item.path); });
-    sighting.hits.push_back(
-        {match::index_of(rule), about_failure, call + told_evidence(evidence) + "."});
+    sighting.hits.push_back({.rule = match::index_of(rule),
+                             .about_failure = is_about_failure(evidence),
+                             .why = told_finding(sighting, evidence)});
   }
   return sighting;
 }

@@ -140,8 +140,8 @@ TEST(Sight, TellsWhyARuleFired) {
   const Sight sight(kDenied);
   ASSERT_EQ(sight->hits.size(), 3U);
   EXPECT_EQ(sight->hits[0].why,
-            "CreateAccessKey by arn:aws:iam::1:user/mallory from 203.0.113.9, failed with "
-            "AccessDenied.");
+            "CreateAccessKey on ad\\nmin by arn:aws:iam::1:user/mallory from 203.0.113.9, failed "
+            "with AccessDenied.");
   EXPECT_EQ(sight->hits[1].why,
             "CreateAccessKey by arn:aws:iam::1:user/mallory from 203.0.113.9, failed with "
             "AccessDenied; requestParameters.userName = ad\\nmin.");
