@@ -16,7 +16,7 @@ constexpr int kGzipWindowBits = 15 + 16;  // zlib.h: the largest window, gzip he
 
 // Compressed bytes held at once. Half stays when the rest moves on, so that a member which begins
 // where zlib had not yet noticed the damage of the one before it can still be found.
-constexpr std::size_t kInputBytes = 256 * 1024;
+constexpr std::size_t kInputBytes = 256 * kKibibyte;
 constexpr std::size_t kHistoryBytes = kInputBytes / 2;
 
 // RFC 1952, 2.3: ten bytes of header and eight behind the data, and never an empty block.
@@ -169,7 +169,7 @@ std::size_t GzipStream::read(std::span<char> into) {
     }
     if (!fault_ && inflated_ > kBombInflatedBytes && inflated_ / kBombRatio > position()) {
       return stop(ProblemKind::GzipBomb,
-                  "inflates to more than " + std::to_string(kBombInflatedBytes >> 20) +
+                  "inflates to more than " + std::to_string(kBombInflatedBytes / kMebibyte) +
                       " MiB at more than " + std::to_string(kBombRatio) + ":1, not read further");
     }
   }

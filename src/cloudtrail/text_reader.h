@@ -38,12 +38,18 @@ struct ReadContext {
   std::uint64_t resync_left = kResyncBytesMax;
 };
 
+// Why an object was not read to its end.
+const char* cause_of(const json::WalkResult& walked);
+
 // One text. The level's window was opened on it.
 //
 // Reading keeps a cursor (token_) in an index of the window's front. When the cursor meets the end
 // of the window, the window moves so that it begins at the object in question; an object that does
 // not fit makes it grow, up to kRecordBytesMax. Lists are entered, not walked: a file of one
 // {"Records":[…]} of any size is read in windows.
+//
+// Its parts: text_reader.cpp (the window, documents), text_lines.cpp, text_values.cpp and
+// text_damage.cpp.
 class TextReader {
  public:
   // `depth` counts wrappers around this text; `origin` is where the outermost one stands.
