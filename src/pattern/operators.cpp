@@ -176,7 +176,7 @@ Result<NumberIn> LeafParser::parse_range(const std::vector<JsonValue>& terms) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   NumberIn range{-kInfinity, kInfinity, false, false, false};
   for (std::size_t i = 0; i < terms.size(); i += 2) {
-    const std::string_view comparison = terms[i].kind == Kind::String ? terms[i].text : "";
+    const std::string& comparison = terms[i].text;  // A number's text is no operator.
     const bool is_lower = comparison == ">" || comparison == ">=";
     if (!is_lower && comparison != "<" && comparison != "<=") {
       return wrong(terms[i].offset, "numeric compares by =, <, <=, > or >=");

@@ -14,8 +14,8 @@ using namespace trailwarden;
 
 constexpr std::string_view kLetters[] = {"a", "b", "é", "😀"};
 // Naive recursion is exponential in the runs.
-constexpr int kRunsMax = 4;
-constexpr std::size_t kTextMax = 24;
+constexpr int kRunsMax = 3;
+constexpr std::size_t kTextMax = 14;
 
 match::Glob read_glob(FuzzedDataProvider& in) {
   match::Glob glob;

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "json/projected.h"
@@ -13,12 +12,19 @@
 
 namespace trailwarden::reference {
 
+struct JsonMember;
+
 struct Json {
   json::Kind kind = json::Kind::Null;
   std::string raw;   // As written; of a string what stands between its quotes.
   std::string text;  // String: decoded.
-  std::vector<std::pair<std::string, Json>> members;
+  std::vector<JsonMember> members;
   std::vector<Json> items;
+};
+
+struct JsonMember {
+  std::string name;
+  Json value;
 };
 
 class JsonReader {
@@ -79,9 +85,9 @@ class JsonReader {
       space();
       std::string raw;
       json.members.emplace_back();
-      if (!string(raw, json.members.back().first)) return false;
+      if (!string(raw, json.members.back().name)) return false;
       space();
-      if (!take(':') || !value(json.members.back().second, depth + 1)) return false;
+      if (!take(':') || !value(json.members.back().value, depth + 1)) return false;
       space();
     } while (take(','));
     return take('}');
