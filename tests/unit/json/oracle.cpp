@@ -194,7 +194,7 @@ std::string compare(std::string_view text, const Node& root, const std::vector<P
   for (std::uint32_t field = 0; field < paths.size(); ++field) {
     const std::string differs = compare_field(expected[field], FieldId{field}, found, all);
     if (!differs.empty()) {
-      return "field " + std::string(projection.path(FieldId{field})) + ": " + differs;
+      return std::string("field ") + std::string(projection.path(FieldId{field})) + ": " + differs;
     }
   }
   all.resize(std::min(all.size(), std::size_t{200}));  // Pairs: keep it quadratic in little.

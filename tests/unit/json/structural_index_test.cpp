@@ -160,7 +160,7 @@ TEST(StructuralIndex, EveryOffsetAroundBlockSeams) {
       for (const std::string_view sample : samples) {
         for (const char fill : {' ', '[', '7'}) {
           expect_all_kernels_agree(std::string(before, fill).append(sample));
-          expect_all_kernels_agree("\"" + std::string(before, 'x').append(sample));
+          expect_all_kernels_agree(std::string("\"") + std::string(before, 'x').append(sample));
           expect_all_kernels_agree(std::string(before, fill).append(sample).append(70, ' '));
         }
         if (testing::Test::HasFatalFailure()) return;
@@ -172,7 +172,8 @@ TEST(StructuralIndex, EveryOffsetAroundBlockSeams) {
 TEST(StructuralIndex, RunsOfBackslashesOfEveryLength) {
   for (std::size_t before = 0; before < 130; ++before) {
     for (std::size_t run = 0; run < 140; run += run < 6 ? 1 : 13) {
-      std::string text = "\"" + std::string(before, 'a') + std::string(run, '\\');
+      std::string text = "\"";
+      text.append(before, 'a').append(run, '\\');
       expect_all_kernels_agree(text.append("\",1"));
       expect_all_kernels_agree(std::string(before, ' ') + std::string(run, '\\') + "\"{");
       if (testing::Test::HasFatalFailure()) return;

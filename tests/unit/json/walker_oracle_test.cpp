@@ -56,7 +56,7 @@ class Documents {
 
 TEST(ProjectOracle, RandomDocuments) {
   for (std::uint64_t seed = 1; seed <= 6000; ++seed) {
-    const std::string text = " " + Documents(seed).value(6) + "\n";
+    const std::string text = std::string(" ") + Documents(seed).value(6) + "\n";
     const auto root = oracle::parse(text);
     ASSERT_TRUE(root) << text;
     std::vector<oracle::Path> paths = oracle::paths_of(*root, 40);
@@ -70,7 +70,7 @@ TEST(ProjectOracle, RandomDocuments) {
 // However a document is cut, the walk says that it is incomplete and finds a prefix of its values.
 TEST(ProjectOracle, EveryCutIsIncomplete) {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
-    const std::string text = "{\"a\":" + Documents(seed).value(5) + "}";
+    const std::string text = std::string("{\"a\":") + Documents(seed).value(5) + "}";
     ProjectionBuilder builder;
     for (const char* path : {"", "a", "a.b", "b", "a.a.a"}) builder.add(path);
     const Projection projection = std::move(builder).build();

@@ -33,7 +33,7 @@ class Walked {
         out += std::string(projection_.path(FieldId{field})) + "=";
         out += value.kind == Kind::String ? found_.text_of(value) : value.raw;
         if (value.element != ElementId{}) {
-          out += "@" + std::to_string(static_cast<std::uint32_t>(value.element));
+          out.append("@").append(std::to_string(static_cast<std::uint32_t>(value.element)));
         }
         out += ";";
       }
@@ -160,7 +160,7 @@ TEST(Project, Numbers) {
   }
   for (const char* number :
        {"-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1 e", "NaN", "--1"}) {
-    EXPECT_EQ(Walked("[" + std::string(number) + "]", {""}).result().status, WalkStatus::Malformed)
+    EXPECT_EQ(Walked(std::string("[") + number + "]", {""}).result().status, WalkStatus::Malformed)
         << number;
   }
 }
@@ -172,7 +172,7 @@ TEST(Project, NestingIsBounded) {
   };
   EXPECT_EQ(Walked(nested(kWalkDepthMax), {""}).result().status, WalkStatus::Complete);
   EXPECT_STREQ(Walked(nested(kWalkDepthMax + 1), {""}).result().problem, "nested too deeply");
-  const std::string skipped = R"({"x":)" + nested(1'000'000) + R"(,"a":1})";
+  const std::string skipped = std::string(R"({"x":)") + nested(1'000'000) + R"(,"a":1})";
   EXPECT_EQ(Walked(skipped, {"a"}).lines(), "a=1;");
 }
 
