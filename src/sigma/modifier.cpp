@@ -64,10 +64,16 @@ Modified cased(const Value& value) {
 // --- re and its flags ----------------------------------------------------------------------------
 
 Modified regex(const Value& value) {
-  const auto* text = std::get_if<TextValue>(&value);
-  if (text == nullptr) return {};
   match::TextRegex regex;
-  regex.expression = text->written;
+  if (const auto* text = std::get_if<TextValue>(&value)) {
+    regex.expression = text->written;
+  } else if (const auto* number = std::get_if<NumberValue>(&value)) {
+    regex.expression = number->written;
+  } else if (const auto* boolean = std::get_if<BooleanValue>(&value)) {
+    regex.expression = boolean->truth ? "true" : "false";
+  } else {
+    return {};
+  }
   return one(RegexValue{std::move(regex)});
 }
 
@@ -142,23 +148,6 @@ Modified network(const Value& value) {
     return refuse("'" + written + "' has bits set behind its prefix: write the network's address");
   }
   return one(NetworkValue{written});
-}
-
-// --- lt, lte, gt, gte ----------------------------------------------------------------------------
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-template <bool Upper, bool Inclusive>
-Modified compare(const Value& value) {
-  const auto* number = std::get_if<NumberValue>(&value);
-  if (number == nullptr) return {};
-  match::NumberIn range;
-  range.lower = Upper ? -kInfinity : number->number;
-  range.upper = Upper ? number->number : kInfinity;
-  range.lower_inclusive = Upper || Inclusive;
-  range.upper_inclusive = !Upper || Inclusive;
-  range.also_numeric_text = true;
-  return one(ComparisonValue{range});
 }
 
 // --- exists, fieldref, expand --------------------------------------------------------------------
@@ -264,12 +253,17 @@ Modified to_base64_offsets(const Value& value) {
 
 template <Utf16 Form>
 Modified widen_text(const Value& value) {
-  std::string literal;
-  Modified checked = text_without_wildcards(value, literal);
-  if (checked.values.empty()) return checked;
-  std::optional<std::string> wide = to_utf16(literal, Form);
-  if (!wide) return refuse("this is not UTF-8 text");
-  return one(encoded(value, *std::move(wide)));
+  const auto* text = std::get_if<TextValue>(&value);
+  if (text == nullptr) return {};
+  TextValue wide = *text;
+  constexpr bool kMark = Form == Utf16::LittleEndianWithMark;
+  for (GlobPart& part : wide.glob) {
+    std::optional<std::string> units = to_utf16(part.literal, kMark ? Utf16::LittleEndian : Form);
+    if (!units) return refuse("this is not UTF-8 text");
+    part.literal = *std::move(units);
+  }
+  if (kMark) wide.glob.insert(wide.glob.begin(), {GlobPart::What::Literal, *to_utf16("", Form)});
+  return one(std::move(wide));
 }
 
 // --- windash -------------------------------------------------------------------------------------
@@ -354,8 +348,8 @@ constexpr PartRange range_of(Part part) {
       return {1, 53};
     case Part::Month:
       return {1, 12};
-    case Part::Year:
-      return {0, 9999};
+    case Part::Year:  // CloudTrail began in 2013.
+      return {2000, 2100};
   }
   return {0, 0};
 }
@@ -371,6 +365,46 @@ Modified time_part(const Value& value) {
                   " to " + std::to_string(kRange.last));
   }
   return one(TimePartValue{{Which, static_cast<int>(given)}});
+}
+
+// --- lt, lte, gt, gte ----------------------------------------------------------------------------
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+template <bool Upper, bool Inclusive>
+match::NumberIn range_at(double bound) {
+  match::NumberIn range;
+  range.lower = Upper ? -kInfinity : bound;
+  range.upper = Upper ? bound : kInfinity;
+  range.lower_inclusive = Upper || Inclusive;
+  range.upper_inclusive = !Upper || Inclusive;
+  range.also_numeric_text = true;
+  return range;
+}
+
+// "hour|gte: 20": the hours that are meant, one by one.
+template <bool Upper, bool Inclusive>
+Modified compare_part(const match::TimePart& part) {
+  const PartRange range = range_of(part.part);
+  const int step = Inclusive ? 0 : 1;
+  const int first = Upper ? range.first : std::max(range.first, part.equals + step);
+  const int last = Upper ? std::min(range.last, part.equals - step) : range.last;
+  Modified all;
+  for (int value = first; value <= last; ++value) {
+    all.values.emplace_back(TimePartValue{{part.part, value}});
+  }
+  if (all.values.empty()) return refuse("no time has such a part");
+  return all;
+}
+
+template <bool Upper, bool Inclusive>
+Modified compare(const Value& value) {
+  if (const auto* part = std::get_if<TimePartValue>(&value)) {
+    return compare_part<Upper, Inclusive>(part->part);
+  }
+  const auto* number = std::get_if<NumberValue>(&value);
+  if (number == nullptr) return {};
+  return one(ComparisonValue{range_at<Upper, Inclusive>(number->number)});
 }
 
 // --- the table -----------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "sigma/cloudtrail_fields.h"
+#include "sigma/encoding.h"
 #include "sigma/modifier.h"
 #include "sigma/suggest.h"
 #include "sigma/text.h"
@@ -321,6 +322,13 @@ class ItemReader {
     if (const auto* regex = std::get_if<RegexValue>(&value)) {
       const std::optional<std::string> problem = check_(regex->regex);
       if (problem) remarks_.error(at, *problem);
+    }
+    if (const auto* text = std::get_if<TextValue>(&value)) {
+      if (!to_utf16(literal_of(text->glob), Utf16::LittleEndian)) {
+        remarks_.error(at,
+                       "the modifiers make bytes of it that no record can hold: put 'base64' or "
+                       "'base64offset' behind");
+      }
     }
     const bool for_keywords =
         std::holds_alternative<TextValue>(value) || std::holds_alternative<NumberValue>(value) ||

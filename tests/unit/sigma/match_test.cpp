@@ -169,6 +169,7 @@ constexpr Case kRegexes[] = {
     {"all of a list", "{a|re|all: ['^a', 'x$']}", R"({"a":"abc"})", false},
     {"not", "{a|re|neq: 'b'}", R"({"a":"abc"})", false},
     {"contains behind it changes nothing", "{a|re|contains: 'b'}", R"({"a":"abc"})", true},
+    {"a number as expression", "{a|re: 5}", R"({"a":"xx5"})", true},
     {"numbers as they are written", "{a|re: '^2..$'}", R"({"a":200})", true},
     {"the text of an object", R"({a|re: '"b":\s*1'})", R"({"a":{"b":1}})", true},
 };
@@ -201,6 +202,11 @@ constexpr Case kNumbersAndNetworks[] = {
     {"week", "{t|week: 31}", R"({"t":"2024-08-01T13:33:28Z"})", true},
     {"month", "{t|month: 8}", R"({"t":"2024-08-01T13:33:28Z"})", true},
     {"year", "{t|year: 2024}", R"({"t":"2024-08-01T13:33:28Z"})", true},
+    {"hours from", "{t|hour|gte: 13}", R"({"t":"2024-08-01T13:33:28Z"})", true},
+    {"hours beyond", "{t|hour|gt: 13}", R"({"t":"2024-08-01T13:33:28Z"})", false},
+    {"hours before", "{t|hour|lt: 13}", R"({"t":"2024-08-01T13:33:28Z"})", false},
+    {"months up to", "{t|month|lte: 8}", R"({"t":"2024-08-01T13:33:28Z"})", true},
+    {"years from", "{t|year|gte: 2020}", R"({"t":"2024-08-01T13:33:28Z"})", true},
     {"no time", "{t|year: 2024}", R"({"t":"2024"})", false},
 };
 TEST(SigmaMatch, NumbersNetworksTimes) {

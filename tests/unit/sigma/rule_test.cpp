@@ -163,6 +163,11 @@ constexpr Case kDetectionErrors[] = {
      "list the values in the rule\n"},
     {"dashes", "s: {eventName|windash: '-a -b -c -d'}\ncondition: s",
      "error 6:26 'windash': more than three dashes in one value: split it into several\n"},
+    {"no hour before the first", "s: {eventTime|hour|lt: 0}\ncondition: s",
+     "error 6:26 'lt': no time has such a part\n"},
+    {"UTF-16 without Base64", "s: {eventName|utf16: abc}\ncondition: s",
+     "error 6:24 the modifiers make bytes of it that no record can hold: put 'base64' or "
+     "'base64offset' behind\n"},
     {"no such hour", "s: {eventTime|hour: 24}\ncondition: s",
      "error 6:23 'hour': 24 is no whole number from 0 to 23\n"},
     {"half an hour", "s: {eventTime|hour: 0.5}\ncondition: s",
