@@ -56,10 +56,35 @@ bool Evaluation::holds(NodeId node) {
   std::uint64_t& verdict = scratch_.verdict[number];
   if (verdict >> 1 == scratch_.epoch) return (verdict & 1) != 0;
   const auto predicates = static_cast<std::uint32_t>(program_.predicates.size());
-  const bool held = number < predicates ? program_.predicates[number].holds(scratch_.texts)
-                                        : judge(program_.nodes[number - predicates]);
+  const bool held =
+      number < predicates ? judge_predicate(number) : judge(program_.nodes[number - predicates]);
   verdict = scratch_.epoch << 1 | (held ? 1 : 0);
   return held;
+}
+
+bool Evaluation::judge_predicate(std::uint32_t predicate) {
+  const std::uint32_t group = program_.group_of[predicate];
+  if (group != Program::kNoGroup && judge_together(program_.regex_groups[group])) {
+    return (scratch_.verdict[predicate] & 1) != 0;
+  }
+  return program_.predicates[predicate].holds(scratch_.texts);
+}
+
+// Sets the verdicts of all of the group. False: the set ran out of memory, nothing is known.
+bool Evaluation::judge_together(const RegexGroup& group) {
+  for (const std::uint32_t it : group.predicates) scratch_.verdict[it] = scratch_.epoch << 1;
+  for (auto i = record_.first(group.field); i != kNone; i = record_.value(i).next) {
+    for (const std::string_view text : scratch_.texts.of(i, group.domain, Case::Sensitive)) {
+      if (!group.set->search(text, scratch_.regex_hits)) {
+        for (const std::uint32_t it : group.predicates) scratch_.verdict[it] = 0;
+        return false;
+      }
+      for (const int hit : scratch_.regex_hits) {
+        scratch_.verdict[group.predicates[static_cast<std::size_t>(hit)]] |= 1;
+      }
+    }
+  }
+  return true;
 }
 
 bool Evaluation::judge(const Node& node) {

@@ -24,6 +24,8 @@ class Evaluation {
   enum class Quick : std::uint8_t { No, Yes, Undecided };
 
   bool judge(const Node& node);
+  bool judge_predicate(std::uint32_t predicate);
+  bool judge_together(const RegexGroup& group);
   Quick judge_without_arrays(const Branch& branch);
 
   bool choose(const FieldCondition& condition, std::size_t depth, bool retry);

@@ -80,6 +80,7 @@ Matcher MatcherBuilder::build() && {
       program->patterns.push_back(std::move(branches));
     }
   }
+  group_regexes(*program, state_->predicates.all());
   return Matcher(std::move(program));
 }
 

@@ -8,6 +8,7 @@
 #include "json/projection.h"
 #include "match/gate.h"
 #include "match/matcher.h"
+#include "match/regex_group.h"
 #include "match/test.h"
 #include "match/texts.h"
 
@@ -36,6 +37,10 @@ struct Program {
   std::vector<std::vector<Branch>> patterns;
   std::vector<Rule> rules;
   GateIndex gates;
+
+  static constexpr std::uint32_t kNoGroup = UINT32_MAX;
+  std::vector<RegexGroup> regex_groups;
+  std::vector<std::uint32_t> group_of;  // By predicate: its place in regex_groups, or kNoGroup.
 };
 
 struct Scratch {
@@ -50,6 +55,7 @@ struct Scratch {
   std::vector<std::uint64_t> verdict;  // By NodeId: 2 * epoch + held, stale unless of this epoch.
   std::vector<std::uint64_t> seen;     // By rule: the epoch in which it became a candidate.
   std::vector<std::uint32_t> candidates;
+  std::vector<int> regex_hits;
   std::vector<Choice> choices;  // By condition of the branch that was judged last.
 };
 

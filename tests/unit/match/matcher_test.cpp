@@ -70,6 +70,29 @@ TEST(Matcher, OpensGatesForWhateverFormAValueHas) {
   EXPECT_TRUE(rules_of(matcher, R"({"v":null})").empty());
 }
 
+// Without gates, all expressions of a field are searched in one pass; each must keep its answer.
+TEST(Matcher, SearchesUngatedExpressionsTogether) {
+  MatcherBuilder builder;
+  const json::FieldId field = builder.fields().add("v");
+  for (const char* expression : {"^a", "b", "c$", "^$", "\\d"}) {
+    builder.add_rule(
+        Expression::holds(*builder.add({field, TextRegex{.expression = expression}, false})));
+  }
+  const TextRegex caseless{.expression = "B", .letters = Case::Ignore};
+  builder.add_rule(Expression::holds(*builder.add({field, caseless, false})));
+  const Matcher matcher = std::move(builder).build();
+  const auto ids = [&](std::string_view json) {
+    std::string result;
+    for (const RuleId id : rules_of(matcher, json)) result += std::to_string(index_of(id));
+    return result;
+  };
+  EXPECT_EQ(ids(R"({"v":"abc"})"), "0125");
+  EXPECT_EQ(ids(R"({"v":["xB","1c"]})"), "245");
+  EXPECT_EQ(ids(R"({"v":""})"), "3");
+  EXPECT_EQ(ids(R"({"v":null})"), "");
+  EXPECT_EQ(ids("{}"), "");
+}
+
 TEST(Matcher, ExplainsByTheValuesThatHold) {
   MatcherBuilder builder;
   const json::FieldId name = builder.fields().add("eventName");
@@ -288,7 +311,8 @@ class RandomWorld {
   PredicateId predicate(Pair& pair, json::FieldId field) {
     auto tests = small_tests();
     tests.insert(tests.end(),
-                 {TextRegex{.expression = "y.?x"}, NumberIn{0, 2, true, true, true},
+                 {TextRegex{.expression = "y.?x"}, TextRegex{.expression = "^1|X$"},
+                  NumberIn{0, 2, true, true, true},
                   TextGlob{{{{GlobPart::What::Run, {}}, {GlobPart::What::Literal, "X"}}},
                            Case::Ignore,
                            Domain::AnyText},
