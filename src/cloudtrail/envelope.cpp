@@ -13,6 +13,11 @@ namespace {
 using json::Kind;
 using json::Value;
 
+// The members of an EventBridge event beside its detail.
+constexpr std::array<std::string_view, 9> kMembers = {"version", "id",        "detail-type",
+                                                      "source",  "account",   "time",
+                                                      "region",  "resources", "replay-name"};
+
 std::string_view detail_type_of(std::string_view event_type, std::string_view event_source) {
   // Records before eventVersion 1.02 have no eventType.
   if (event_type == "AwsConsoleSignIn" ||
@@ -39,10 +44,6 @@ Value literal(std::string_view raw, Kind kind) {
 }
 
 }  // namespace
-
-const std::array<std::string_view, EnvelopeFields::kMemberCount> EnvelopeFields::kMembers = {
-    "version", "id",     "detail-type", "source",     "account",
-    "time",    "region", "resources",   "replay-name"};
 
 // Raw JSON texts of strings, as they stand between quotes.
 struct EnvelopeFields::MadeUp {
@@ -71,6 +72,7 @@ Value EnvelopeFields::RecordField::text_in(const json::Projected& found) const {
 }
 
 EnvelopeFields EnvelopeFields::add_to(json::ProjectionBuilder& builder) {
+  static_assert(kMembers.size() == kMemberCount);
   EnvelopeFields fields;
   for (std::size_t number = 0; number < kMemberCount; ++number) {
     const std::vector<std::string> path = {std::string(kEnvelope), std::string(kMembers[number])};

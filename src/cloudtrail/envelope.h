@@ -49,13 +49,12 @@ class EnvelopeFields {
   struct MadeUp;
 
   static constexpr std::size_t kMemberCount = 9;
-  static const std::array<std::string_view, kMemberCount> kMembers;
 
   MadeUp make_up(const json::Projected& found) const;
   void fill_from(const RawRecord& record) const;
   json::FieldId member(std::string_view name) const;
 
-  std::array<json::FieldId, kMemberCount> members_{};  // As kMembers.
+  std::array<json::FieldId, kMemberCount> members_{};  // As kMembers in envelope.cpp.
   RecordField event_id_, event_type_, event_source_, event_time_, region_;
   RecordField recipient_account_, caller_account_;
 };

@@ -84,7 +84,7 @@ Result<void> Planner::add_input(const std::string& path) {
   }
   if (S_ISDIR(status.st_mode)) {
     std::error_code error;
-    fs::directory_iterator(path, error);
+    const fs::directory_iterator readable(path, error);
     if (error) return fail(ErrorCode::Io, "cannot read the folder: " + error.message(), path);
     folders_seen_.clear();
     add_folder(path, 0);
@@ -115,9 +115,8 @@ void Planner::add_folder(const std::string& path, std::uint32_t depth) {
   }
   if (error) unreadable(path, error.message());
   std::sort(names.begin(), names.end());
-  for (const std::string& name : names) {
-    add_below(path.ends_with('/') ? path + name : path + '/' + name, depth);
-  }
+  const std::string folder = path.ends_with('/') ? path : path + '/';
+  for (const std::string& name : names) add_below(folder + name, depth);
 }
 
 void Planner::add_below(const std::string& path, std::uint32_t depth) {
