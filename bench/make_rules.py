@@ -4,9 +4,9 @@
     make_rules.py COUNT FOLDER
 
 Like SigmaHQ's CloudTrail rules (843 of 850), 119 of 120 name the API call and ask for one or two
-things more; the rest look at every record. The calls are real ones, half of them such as the corpus holds. The
-rules of a smaller count are the first of a larger one. They are made to be evaluated often and to
-match hardly ever, as good rules are.
+things more; the rest look at every record. The calls are real ones, half of them such as the corpus
+holds. The rules of a smaller count are the first of a larger one. They are made to be evaluated
+often and to match hardly ever, as good rules are.
 """
 
 import ipaddress
