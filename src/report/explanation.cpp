@@ -69,6 +69,7 @@ std::string explain_case(const triage::Case& found) {
   field(out, "actor", found.actor);
   field(out, "when", period(found.first, found.last));
   field(out, "from", some_of(found.addresses));
+  field(out, "arithmetic", found.arithmetic);
   line(out, "findings");
   for (const triage::CaseFinding& each : found.findings) {
     finding_text(out, each.finding, each.events == 1 ? "" : " ×" + grouped(each.events));

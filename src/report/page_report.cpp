@@ -33,6 +33,10 @@ class PageJson {
     period();
     counts();
     skipped();
+    json_.key("case_counts").begin_object();
+    field("dangerous", report_.result.dangerous_cases);
+    field("uncertain", report_.result.uncertain_cases);
+    json_.end_object();
     json_.key("rules").begin_object();
     json_.key("count").number(whole(report_.rules.size()));
     json_.key("hash").string(report_.rules_hash);
@@ -88,6 +92,7 @@ class PageJson {
   void skipped() {
     json_.key("skipped").begin_array();
     for (const auto& [kind, count] : report_.result.problems.counts) {
+      if (!counts_as_skipped(kind)) continue;
       json_.begin_object();
       json_.key("reason").string(cloudtrail::reason(kind));
       field("count", count);
@@ -136,8 +141,10 @@ class PageJson {
     field("risk", found.risk);
     json_.key("title").string(story.title);
     json_.key("actor").string(found.actor);
+    json_.key("user").string(found.user);
     json_.key("account").string(found.account);
     names("regions", found.regions);
+    names("services", found.services);
     names("source_ips", found.addresses);
     names("user_agents", found.agents);
     json_.key("first").string_or_null(time_text(found.first));
@@ -148,6 +155,7 @@ class PageJson {
     json_.key("techniques");
     texts(found.techniques);
     json_.key("story").begin_array().string(story.narrative).end_array();
+    json_.key("arithmetic").string(found.arithmetic);
     json_.key("findings").begin_array();
     for (const CaseFinding& each : found.findings) write_finding(each);
     json_.end_array();
@@ -167,6 +175,7 @@ class PageJson {
     texts(each.finding.attack);
     json_.key("why").string(each.finding.why);
     field("count", each.events);
+    json_.key("weight").number(static_cast<double>(each.weight) / 1e6);
     json_.key("first").string_or_null(time_text(each.first));
     json_.key("last").string_or_null(time_text(each.last));
     const auto rule = rules_.find(each.finding.id);

@@ -25,11 +25,6 @@ bool worse(const triage::Case& left, const triage::Case& right) {
          std::forward_as_tuple(left.risk, right.first, right.id);
 }
 
-// The name under which the tables count the case's actor.
-std::string user_of(const triage::Case& found) {
-  return found.timeline.empty() ? found.principal : found.timeline.front().sighting.user;
-}
-
 class Assembly {
  public:
   Assembly(Worker& all, const sigma::RuleSet& rules, const ScanOptions& options)
@@ -86,7 +81,7 @@ class Assembly {
     for (const auto& region : found.regions.entries) ++regions_[region.value].cases;
     for (const auto& service : found.services.entries) ++services_[service.value].cases;
     verdicts_[found.id] = found.verdict;
-    ++users_[user_of(found)].cases;
+    ++users_[found.user].cases;
     result_.cases.push_back(std::move(found));
     if (result_.cases.size() >= 2 * kCasesKept) {
       std::nth_element(result_.cases.begin(), result_.cases.begin() + kCasesKept,

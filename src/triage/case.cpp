@@ -108,6 +108,7 @@ void CaseBuilder::Open::start(const Sighting& first) {
   result.id = case_id(first);
   result.actor = first.actor;
   result.principal = first.principal;
+  result.user = first.user;
   result.user_type = first.user_type;
   result.account = first.account;
   result.is_service = first.is_service;
@@ -190,6 +191,7 @@ void CaseBuilder::Open::close() {
   for (auto& [rule, tally] : tallies) {
     tally.part.events = tally.found.events;
     parts.push_back(tally.part);
+    tally.found.weight = tally.weight.first;
     const Finding& finding = tally.found.finding;
     if (!finding.tactics.empty()) {
       const bool counts = finding.level >= sigma::Level::Medium;
@@ -203,6 +205,7 @@ void CaseBuilder::Open::close() {
   sort_unique(result.techniques);
   std::sort(result.findings.begin(), result.findings.end(), comes_before);
   result.risk = risk_of(parts, tactics.size());
+  result.arithmetic = show_risk(parts, tactics.size());
   result.verdict = verdict_of(result.risk);
   result.tactics = std::move(tactics.empty() ? lesser_tactics : tactics);
   if (result.verdict == Verdict::Safe) {

@@ -40,6 +40,7 @@ struct CaseFinding {
   Finding finding;  // `why`: of the first event that counted most.
   std::uint64_t events = 0;
   std::uint64_t failed = 0;  // Of these, calls that were refused or failed.
+  std::int64_t weight = 0;   // That it counted with once, in millionths: triage/risk.h.
   std::optional<std::int64_t> first, last;
   std::string event_id;  // Of the same event as `why`.
 };
@@ -63,10 +64,11 @@ struct TimelineEntry {
 
 struct Case {
   std::string id;  // "c-" and 12 hex digits: of the actor and the first event, nothing else.
-  std::string actor, principal, user_type, account;  // The last three: of the first event.
+  std::string actor, principal, user, user_type, account;  // All but the actor: of the first event.
   bool is_service = false;
   Verdict verdict = Verdict::Safe;
   std::uint8_t risk = 0;
+  std::string arithmetic;                   // How the risk came about: show_risk().
   std::optional<std::int64_t> first, last;  // Times of its first and last event.
   std::uint64_t events = 0;                 // Events with at least one finding.
   std::uint64_t failed = 0;

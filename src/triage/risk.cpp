@@ -60,6 +60,47 @@ std::int64_t product(std::vector<std::int64_t> factors) {
   return result;
 }
 
+// What the findings of a case leave of the chance that all is well, part by part.
+struct Chances {
+  std::int64_t low, medium, above, breadth;
+  bool low_at_floor, medium_at_floor;
+
+  std::int64_t left() const { return times(times(times(low, medium), above), breadth); }
+};
+
+Chances chances_of(const std::vector<Contribution>& contributions, std::size_t tactics) {
+  std::vector<std::int64_t> low, medium, above;
+  for (const Contribution& part : contributions) {
+    auto& group = part.level <= Level::Low ? low : part.level == Level::Medium ? medium : above;
+    group.push_back(chance_left(part));
+  }
+  const std::int64_t all_low = product(std::move(low));
+  const std::int64_t all_medium = product(std::move(medium));
+  std::int64_t breadth = kOne;
+  for (std::size_t i = kTacticsWithoutBonus; i < tactics; ++i)
+    breadth = times(breadth, kTacticFactor);
+  return {.low = std::max(all_low, kLowFloor),
+          .medium = std::max(all_medium, kMediumFloor),
+          .above = product(std::move(above)),
+          .breadth = breadth,
+          .low_at_floor = all_low < kLowFloor,
+          .medium_at_floor = all_medium < kMediumFloor};
+}
+
+std::uint8_t risk_left_by(std::int64_t left) {
+  return static_cast<std::uint8_t>((100 * (kOne - left) + kOne / 2) / kOne);
+}
+
+// Four decimals, trailing zeros dropped: 650000000 is "0.65".
+std::string decimal(std::int64_t chance) {
+  const std::int64_t rounded = (chance + 50'000) / 100'000;
+  std::string digits = std::to_string(rounded);
+  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
+  digits.insert(digits.size() - 4, ".");
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits.back() == '.' ? digits + "0" : digits;
+}
+
 }  // namespace
 
 std::int64_t weight_of(Level level, Outcome outcome, Author author) {
@@ -70,16 +111,22 @@ std::int64_t weight_of(Level level, Outcome outcome, Author author) {
 }
 
 std::uint8_t risk_of(const std::vector<Contribution>& contributions, std::size_t tactics) {
-  std::vector<std::int64_t> low, medium, above;
-  for (const Contribution& part : contributions) {
-    auto& group = part.level <= Level::Low ? low : part.level == Level::Medium ? medium : above;
-    group.push_back(chance_left(part));
-  }
-  std::int64_t left = times(std::max(product(std::move(low)), kLowFloor),
-                            std::max(product(std::move(medium)), kMediumFloor));
-  left = times(left, product(std::move(above)));
-  for (std::size_t i = kTacticsWithoutBonus; i < tactics; ++i) left = times(left, kTacticFactor);
-  return static_cast<std::uint8_t>((100 * (kOne - left) + kOne / 2) / kOne);
+  return risk_left_by(chances_of(contributions, tactics).left());
+}
+
+std::string show_risk(const std::vector<Contribution>& contributions, std::size_t tactics) {
+  const Chances chances = chances_of(contributions, tactics);
+  std::string text;
+  const auto part = [&text](const char* name, std::int64_t chance, const char* note) {
+    if (chance != kOne)
+      text += (text.empty() ? "" : " · ") + (name + (" " + decimal(chance))) + note;
+  };
+  part("low", chances.low, chances.low_at_floor ? " (floor)" : "");
+  part("medium", chances.medium, chances.medium_at_floor ? " (floor)" : "");
+  part("high", chances.above, "");
+  part("breadth", chances.breadth, "");
+  return text + " = " + decimal(chances.left()) + " that all is well: risk " +
+         std::to_string(risk_left_by(chances.left()));
 }
 
 }  // namespace trailwarden::triage

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sigma/rule.h"
@@ -34,5 +35,9 @@ std::int64_t weight_of(sigma::Level level, Outcome outcome, Author author);
 // Risk from 0 to 100. `tactics` is the number of different ATT&CK tactics among the findings of
 // level medium and above.
 std::uint8_t risk_of(const std::vector<Contribution>& contributions, std::size_t tactics);
+
+// The same in figures, to be redone by hand: "low 0.8775 · medium 0.45 (floor) · high 0.65 ·
+// breadth 0.81 = 0.2079 that all is well: risk 79". A part that is 1 is left out.
+std::string show_risk(const std::vector<Contribution>& contributions, std::size_t tactics);
 
 }  // namespace trailwarden::triage

@@ -131,5 +131,19 @@ TEST(Risk, LowFindingsNeverAlert) {
   }
 }
 
+// The worked example of docs/VERDICTS.md.
+TEST(Risk, IsShownInFigures) {
+  using enum sigma::Level;
+  const std::vector<Contribution> parts = {
+      {Low, Outcome::Done, Author::Somebody, 3},    {Medium, Outcome::Done, Author::Somebody, 1},
+      {Medium, Outcome::Done, Author::Somebody, 2}, {Medium, Outcome::Failed, Author::Somebody, 3},
+      {High, Outcome::Failed, Author::Somebody, 1},
+  };
+  EXPECT_EQ(
+      show_risk(parts, 4),
+      "low 0.8775 · medium 0.45 (floor) · high 0.65 · breadth 0.81 = 0.2079 that all is well: "
+      "risk 79");
+}
+
 }  // namespace
 }  // namespace trailwarden::triage
