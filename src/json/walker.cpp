@@ -140,14 +140,15 @@ class Walk {
     return incomplete();
   }
 
-  // Only an object ties what is in it together; arrays in arrays are flattened.
+  // An object or array as an element ties what is in it together (EventBridge's array consistency);
+  // a scalar ties nothing. The values of arrays in arrays are values of the same field.
   std::uint32_t array_element(std::uint32_t token, const Node& node, ElementId element,
                               std::uint32_t array, std::uint32_t position) {
     switch (in_.byte(token)) {
       case '{':
         return object(token, node, found_.add_element(element, array, position));
       case '[':
-        return elements(token, node, element);
+        return elements(token, node, found_.add_element(element, array, position));
       default:
         return scalar(token, node, element);
     }
