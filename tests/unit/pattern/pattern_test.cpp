@@ -289,9 +289,9 @@ TEST(PatternSubject, CloudTrailPathsAreThoseOfTheRecord) {
   EXPECT_TRUE(matched.empty()) << "no envelope yet";
   for (std::uint32_t i = 0; i < matcher.projection().field_count(); ++i) {
     const std::string path(matcher.projection().path(json::FieldId{i}));
-    if (path == std::string(kEnvelope) + ".source")
+    if (path == std::string(kEnvelope).append(".source"))
       event.fields().add_text(json::FieldId{i}, "aws.iam");
-    if (path == std::string(kEnvelope) + ".detail-type") {
+    if (path == std::string(kEnvelope).append(".detail-type")) {
       event.fields().add_text(json::FieldId{i}, "AWS API Call via CloudTrail");
     }
   }
