@@ -43,7 +43,9 @@ bool ItemCursor::next() {
   if (on_item_) {
     if (behind_ == kUnknown) {
       const WalkResult skipped = skip(*index_, value_);
-      if (skipped.status == WalkStatus::Malformed) return malformed(skipped.next_token, kNoValue);
+      if (skipped.status == WalkStatus::Malformed) {
+        return malformed(skipped.next_token, skipped.problem);
+      }
       if (skipped.status == WalkStatus::Incomplete) return incomplete(result_.next_token);
       behind_ = skipped.next_token;
     }

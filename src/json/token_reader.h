@@ -56,7 +56,7 @@ class TokenReader {
   }
 
   // The token behind the bracket that closes the object or array at `token`; count() + 1 if the
-  // text ends before. Brackets are counted, not paired: `{]` closes.
+  // text ends before. Brackets are counted, not paired: see closes().
   std::uint32_t behind_container(std::uint32_t token) const {
     static constexpr std::array<std::int8_t, 256> kStep = [] {
       std::array<std::int8_t, 256> steps{};
@@ -70,6 +70,13 @@ class TokenReader {
       if (depth == 0) return token + 1;
     }
     return count_ + 1;
+  }
+
+  // Whether the bracket at `closing` is of the kind that opened at `token`: of what counting
+  // skipped, this is all that gets compared.
+  bool closes(std::uint32_t closing, std::uint32_t token) const {
+    static_assert('}' == '{' + 2 && ']' == '[' + 2);
+    return byte(closing) == byte(token) + 2;
   }
 
  private:

@@ -14,6 +14,8 @@ inline constexpr const char* kNoObjectEnd = "expected a comma or } behind a memb
 inline constexpr const char* kNoArrayEnd = "expected a comma or ] behind an element";
 inline constexpr const char* kBadScalar = "expected a number, true, false or null";
 inline constexpr const char* kBadEscape = "a string holds a backslash that begins no escape";
+inline constexpr const char* kWrongBracket =
+    "a bracket of the wrong kind closes an object or array";
 inline constexpr const char* kTooDeep = "nested too deeply";
 
 // Where indexing ended.

@@ -53,7 +53,8 @@ class Walk {
 
   std::uint32_t container(std::uint32_t token) {
     const std::uint32_t behind = in_.behind_container(token);
-    return behind > in_.count() ? incomplete() : behind;
+    if (behind > in_.count()) return incomplete();
+    return in_.closes(behind - 1, token) ? behind : malformed(behind - 1, kWrongBracket);
   }
 
   std::uint32_t skipped(std::uint32_t token) {
@@ -254,7 +255,10 @@ WalkResult skip(const StructuralIndex& index, std::uint32_t token) {
       return {WalkStatus::Malformed, token, in.offset(token), kNoValue};
   }
   const std::uint32_t behind = in.behind_container(token);
-  return behind > in.count() ? incomplete_at(index, token) : complete(in, token, behind);
+  if (behind > in.count()) return incomplete_at(index, token);
+  const std::uint32_t closing = behind - 1;
+  if (in.closes(closing, token)) return complete(in, token, behind);
+  return {WalkStatus::Malformed, closing, in.offset(closing), kWrongBracket};
 }
 
 std::optional<Kind> kind_at(const StructuralIndex& index, std::uint32_t token) {

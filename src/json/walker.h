@@ -38,12 +38,14 @@ struct WalkResult {
 
 // Walks the value that begins at token number `token` and adds what `projection` asks for to
 // `found` (which is not cleared; after any status but Complete it holds what was found up to
-// there, the value at fault included). Values that nobody asked for are skipped by bracket depth
-// and not checked against the grammar. A scalar at the very end of the text counts as Complete.
+// there, the value at fault included). Objects and arrays that nobody asked for are skipped as
+// skip() does. A scalar at the very end of the text counts as Complete.
 WalkResult project(const StructuralIndex& index, std::uint32_t token, const Projection& projection,
                    Projected& found);
 
-// Skips the value that begins at `token`; what is inside it is not checked.
+// Skips the value that begins at `token`. Of an object or array only this is checked: as many
+// brackets close as open, and the last one is of the kind of the first ({"a":1] is Malformed; [{]]
+// and {1 2} are not).
 WalkResult skip(const StructuralIndex& index, std::uint32_t token);
 
 // What kind of value begins at `token`, judged by its first byte; nullopt where none does: at the

@@ -113,6 +113,8 @@ std::vector<Case> cases() {
   latin1[b.find("iam.")] = '\xE9';
   const std::size_t closing = b.find("},\"eventTime");
   const std::string unclosed = without(b, closing, closing + 1);
+  const std::size_t list_end = b.find("]},\"responseElements");
+  const std::string unclosed_list = without(b, list_end, list_end + 2);
   const std::uint64_t second_line = a.size() + 1;
   const std::uint64_t second_element = std::string(R"({"Records":[)").size() + a.size() + 1;
   return {
@@ -149,6 +151,18 @@ std::vector<Case> cases() {
        ""},
       {"an element whose brackets do not close",
        log_file({a, unclosed, c}),
+       {"A", "C"},
+       1,
+       second_element,
+       ""},
+      {"an element that lacks two brackets in what nobody reads",
+       log_file({a, unclosed_list, c}),
+       {"A", "C"},
+       1,
+       second_element,
+       ""},
+      {"two elements cut inside a string",
+       log_file({a, half, half, c}),
        {"A", "C"},
        1,
        second_element,

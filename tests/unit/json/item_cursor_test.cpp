@@ -90,6 +90,7 @@ TEST(ItemCursor, TellsWhereAndWhy) {
       {"{\"a\" 2}", WalkStatus::Malformed, 5, 0},
       {"{\"a\":}", WalkStatus::Malformed, 5, 0},
       {"{\"a\":1,}", WalkStatus::Malformed, 7, 1},
+      {"[[1},2]", WalkStatus::Malformed, 3, 1},  // Shown, and its end is wrong.
   };
   for (const BrokenCase& c : cases) {
     const Indexed in(c.text);

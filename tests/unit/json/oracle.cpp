@@ -103,7 +103,8 @@ void visit_all(const Node& node, const Path& path, const Hit& hit, bool in_array
   }
   for (std::size_t i = 0; i < node.elements.size(); ++i) {
     Hit inner = hit;
-    if (node.elements[i].kind == Kind::Object) inner.choices.emplace_back(&node, i);
+    const Kind kind = node.elements[i].kind;
+    if (kind == Kind::Object || kind == Kind::Array) inner.choices.emplace_back(&node, i);
     visit_all(node.elements[i], path, inner, true, visit);
   }
 }

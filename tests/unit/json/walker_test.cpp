@@ -72,7 +72,7 @@ const ProjectCase kProjectCases[] = {
     {"arrays in arrays are flattened",
      R"({"a":[[1],[[2],3]]})",
      {"a"},
-     "a=[[1],[[2],3]];a=1;a=2;a=3;"},
+     "a=[[1],[[2],3]];a=1@1;a=2@3;a=3@2;"},
     {"arrays are passed through", R"({"a":[{"b":1},{"b":2}]})", {"a.b"}, "a.b=1@1;a.b=2@2;"},
     {"objects in arrays are values",
      R"({"a":[{"b":1}]})",
@@ -136,6 +136,12 @@ const BadCase kBadCases[] = {
     {"a comma at the end of an array", R"({"a":[1,]})", {"a"}, WalkStatus::Malformed, 8},
     {"no comma between elements", R"({"a":[1 2]})", {"a"}, WalkStatus::Malformed, 8},
     {"the wrong bracket", R"({"a":[1}})", {"a"}, WalkStatus::Malformed, 7},
+    {"the wrong bracket of a skipped array", R"({"x":[},"a":1})", {"a"}, WalkStatus::Malformed, 6},
+    {"the wrong bracket of a skipped object",
+     R"({"x":{"y":1],"a":1})",
+     {"a"},
+     WalkStatus::Malformed,
+     11},
     {"a wrong literal", R"({"a":trues})", {"a"}, WalkStatus::Malformed, 5},
     {"a wrong number", R"({"a":01})", {"a"}, WalkStatus::Malformed, 5},
     {"two scalars for one", R"({"a":1"x"})", {"a"}, WalkStatus::Malformed, 6},
@@ -162,6 +168,22 @@ TEST(Project, Numbers) {
        {"-", "01", "1.", ".5", "+1", "1e", "1e+", "0x1", "1 e", "NaN", "--1"}) {
     EXPECT_EQ(Walked(std::string("[") + number + "]", {""}).result().status, WalkStatus::Malformed)
         << number;
+  }
+}
+
+TEST(Skip, TellsBracketsApart) {
+  for (const char* text : {R"([{"a":[1,2]}])", R"({"a":[{}]})", "[]", "{}"}) {
+    const Walked walked(text, {});
+    const WalkResult skipped = skip(walked.index(), 0);
+    EXPECT_EQ(skipped.status, WalkStatus::Complete) << text;
+    EXPECT_EQ(skipped.offset, std::string_view(text).size()) << text;
+  }
+  for (const char* text : {"[1}", R"({"a":1])", R"({"a":[1}])"}) {
+    const Walked walked(text, {});
+    const WalkResult skipped = skip(walked.index(), 0);
+    EXPECT_EQ(skipped.status, WalkStatus::Malformed) << text;
+    EXPECT_EQ(skipped.offset, std::string_view(text).size() - 1) << text;
+    EXPECT_STRNE(skipped.problem, "") << text;
   }
 }
 
