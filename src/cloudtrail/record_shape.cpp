@@ -24,7 +24,14 @@ RecordShape RecordShape::add_to(json::ProjectionBuilder& builder) {
   return shape;
 }
 
+RecordShape RecordShape::any_object() {
+  RecordShape shape;
+  shape.any_object_ = true;
+  return shape;
+}
+
 Shape RecordShape::of(json::Projected& found) const {
+  if (any_object_) return Shape::Record;
   const std::string_view category = found.text(event_category_).value_or("");
   const std::string_view type = found.text(event_type_).value_or("");
   if (category == "Insight" || type == "AwsCloudTrailInsight" || found.has(insight_state_)) {

@@ -20,9 +20,15 @@ class RecordShape {
  public:
   static RecordShape add_to(json::ProjectionBuilder& builder);
 
+  // Takes every JSON object for a record, as it stands: each object of a text or of a list at its
+  // top. Nothing is unwrapped, {"Records":[…]} is one object, and no field is needed to tell.
+  static RecordShape any_object();
+  bool takes_any_object() const { return any_object_; }
+
   Shape of(json::Projected& found) const;
 
  private:
+  bool any_object_ = false;
   json::FieldId event_name_{};
   json::FieldId event_source_{};
   json::FieldId lower_event_name_{};

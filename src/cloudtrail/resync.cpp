@@ -36,4 +36,9 @@ std::size_t find_beginning(std::string_view text, std::size_t from) {
   return std::string_view::npos;
 }
 
+std::size_t find_line_of_object(std::string_view text) {
+  const std::size_t newline = text.find("\n{");
+  return newline == std::string_view::npos ? newline : newline + 1;
+}
+
 }  // namespace trailwarden::cloudtrail

@@ -14,4 +14,8 @@ inline constexpr std::size_t kBeginningBytesMax = 96;
 // is for the caller to find out.
 std::size_t find_beginning(std::string_view text, std::size_t from);
 
+// The same where objects may be of any kind: the first line that begins with a brace. (Objects
+// inside of what is damaged are mostly indented, or on its own line.)
+std::size_t find_line_of_object(std::string_view text);
+
 }  // namespace trailwarden::cloudtrail

@@ -43,12 +43,14 @@ void TextReader::resync(std::size_t from) {
   index_from(std::min(from, window.text().size()), 0);
   while (!finished_) {
     const std::string_view ahead = window.text();
-    const std::size_t begin = find_beginning(ahead, 0);
+    const bool any = context_.shape.takes_any_object();
+    const std::size_t begin = any ? find_line_of_object(ahead) : find_beginning(ahead, 0);
     const std::size_t known =
         begin != std::string_view::npos
             ? begin
             : ahead.size() - (window.ends() ? 0 : std::min(ahead.size(), kBeginningBytesMax));
-    const bool cut = begin == std::string_view::npos || ahead.size() - begin < kBeginningBytesMax;
+    const bool cut =
+        begin == std::string_view::npos || (!any && ahead.size() - begin < kBeginningBytesMax);
     if (cut && !window.ends()) {
       index_from(known, 0);
       window.fill(context_.window_bytes + kBeginningBytesMax);

@@ -169,6 +169,7 @@ void TextReader::object() {
 
 // The object at the cursor begins {"Records":[ or the like: enters it without walking it.
 bool TextReader::enter_first_list() {
+  if (context_.shape.takes_any_object()) return false;
   const std::size_t begin = tokens()[token_];
   // Records of AWS's own make: decided by one look.
   if (text().substr(begin, 3) == "{\"e") return false;
@@ -186,7 +187,7 @@ bool TextReader::enter_first_list() {
 
 // The object at `object_token`, perhaps cut off, holds a list behind other members: enters that.
 bool TextReader::enter_list(std::uint32_t object_token) {
-  if (open_.size() + 2 > kOpenMax) return false;
+  if (open_.size() + 2 > kOpenMax || context_.shape.takes_any_object()) return false;
   const Contents inside = look_inside(level_.index, object_token);
   if (inside.kind != Container::List) return false;
   open_.push_back(Open::Object);
@@ -203,7 +204,7 @@ void TextReader::scalar() {
   if (token_ + 1 >= tokens().size() && !faulty && lengthen(begin, context_.window_bytes)) return;
   const std::optional<json::Value> value = json::scalar_at(level_.index, token_);
   if (!value) return damaged(begin, faulty ? fault_cause() : "no JSON value");
-  if (value->kind == json::Kind::String) {
+  if (value->kind == json::Kind::String && !context_.shape.takes_any_object()) {
     take_text(token_);
   } else {
     report(ProblemKind::NotARecord, begin, "a value that is no object");

@@ -24,7 +24,8 @@ struct Query {
 Result<Query> compile(const MatchOptions& options) {
   match::MatcherBuilder builder;
   const bool raw = options.subject == pattern::Subject::Raw;
-  const auto shape = cloudtrail::RecordShape::add_to(builder.fields());
+  const auto shape = raw ? cloudtrail::RecordShape::any_object()
+                         : cloudtrail::RecordShape::add_to(builder.fields());
   auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
   TW_TRY(pattern::compile(options.pattern, options.subject, builder));
   return Query{std::move(builder).build(), shape, std::move(envelope), raw};

@@ -59,7 +59,9 @@ struct Kept final : RecordVisitor {
 // One reader, as a thread would have it.
 class Reading {
  public:
-  explicit Reading(ReaderOptions options = {}) : Reading(json::ProjectionBuilder{}, options) {}
+  enum class Take { Records, AnyObjects };
+  explicit Reading(ReaderOptions options = {}, Take take = Take::Records)
+      : Reading(json::ProjectionBuilder{}, options, take) {}
 
   Kept bytes(std::string_view bytes) {
     Kept kept = empty();
@@ -74,10 +76,10 @@ class Reading {
   ReadProgress& progress() { return *progress_; }
 
  private:
-  Reading(json::ProjectionBuilder builder, ReaderOptions options)
+  Reading(json::ProjectionBuilder builder, ReaderOptions options, Take take)
       : name_(builder.add("eventName")),
         lower_name_(builder.add("eventname")),
-        shape_(RecordShape::add_to(builder)),
+        shape_(take == Take::Records ? RecordShape::add_to(builder) : RecordShape::any_object()),
         reader_(std::move(builder).build(), shape_, *progress_, options) {}
   Kept empty() const {
     Kept kept;
