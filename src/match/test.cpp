@@ -1,6 +1,7 @@
 #include "match/test.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "match/fold.h"
 #include "match/number.h"
@@ -161,6 +162,11 @@ struct Judge {
 
 }  // namespace
 
+TextTest::TextTest(Domain domain, Case letters) : domain_(domain), letters_(letters) {
+  static std::atomic<std::uint64_t> last_id{0};
+  id_ = ++last_id;
+}
+
 Result<TextTest> TextTest::compile(const TextIs& test) {
   TextTest result(test.domain, test.letters);
   OddLiterals odd;
@@ -243,9 +249,28 @@ bool TextTest::covers(std::string_view text) const {
   }
 }
 
+// Hashing a text costs about as much as searching it for one part.
+bool TextTest::is_costly() const {
+  if (const Parts* parts = std::get_if<Parts>(&plain_)) {
+    return parts->anchor == Anchor::Inside && parts->parts.size() > 2;
+  }
+  if (const auto* globs = std::get_if<std::vector<CompiledGlob>>(&plain_)) {
+    return globs->size() > 2;
+  }
+  return std::holds_alternative<Regex>(plain_);
+}
+
+bool TextTest::covers(std::string_view text, VerdictCache& verdicts) const {
+  if (!is_costly()) return covers(text);
+  if (const auto known = verdicts.find(id_, text)) return *known;
+  const bool verdict = covers(text);
+  verdicts.remember(verdict);
+  return verdict;
+}
+
 bool TextTest::passes(std::uint32_t value, Texts& texts) const {
   for (const std::string_view text : texts.of(value, domain_, letters_)) {
-    if (covers(text)) return true;
+    if (covers(text, texts.verdicts())) return true;
   }
   if (!odd_) return false;
   for (const std::string_view text : texts.of(value, domain_, Case::Sensitive)) {

@@ -43,9 +43,13 @@ class TextTest {
   };
   using Plain = std::variant<OneName, NameSet, Parts, std::vector<CompiledGlob>, Regex>;
 
-  TextTest(Domain domain, Case letters) : domain_(domain), letters_(letters) {}
+  TextTest(Domain domain, Case letters);
   bool covers(std::string_view text) const;
+  // The same by way of the cache, where searching costs more than looking up.
+  bool covers(std::string_view text, VerdictCache& verdicts) const;
+  bool is_costly() const;
 
+  std::uint64_t id_;  // For the cache: no other test in this process has it.
   Domain domain_;
   Case letters_;
   Plain plain_;

@@ -11,6 +11,7 @@
 
 #include "json/projected.h"
 #include "match/predicate.h"
+#include "match/verdict_cache.h"
 
 namespace trailwarden::match {
 
@@ -44,6 +45,9 @@ class Texts {
   // strings hold quotes). With Case::Ignore, A-Z are a-z in them.
   std::span<const std::string_view> of(std::uint32_t value, Domain domain, Case letters);
 
+  // Verdicts of costly tests on texts of this and earlier records.
+  VerdictCache& verdicts() { return verdicts_; }
+
  private:
   struct Entry {
     std::uint64_t epoch = 0;
@@ -60,6 +64,7 @@ class Texts {
   std::uint64_t epoch_ = 0;
   std::vector<Entry> entries_;  // By value index; stale unless of this epoch.
   Arena arena_;
+  VerdictCache verdicts_;
 };
 
 // Whether EventBridge calls `kind` a leaf.

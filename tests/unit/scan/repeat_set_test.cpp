@@ -31,7 +31,9 @@ TEST(RepeatSet, StaysUnderSixteenBytesARecord) {
   RepeatSet set;
   for (std::size_t i = 1; i <= 2'000'000; ++i) {
     set.insert(random());
-    if (i >= 100'000 && i % 50'000 == 0) EXPECT_LT(set.memory_bytes(), 16 * i);
+    if (i >= 100'000 && i % 50'000 == 0) {
+      EXPECT_LT(set.memory_bytes(), 16 * i);
+    }
   }
 }
 

@@ -21,9 +21,8 @@ std::vector<Entry> random_entries(std::size_t count) {
 
 std::vector<Entry> read(Sorter& sorter) {
   std::vector<Entry> result;
-  const auto done = sorter.for_each([&](std::string_view key, std::string_view payload) {
-    result.emplace_back(key, payload);
-  });
+  const auto done = sorter.for_each(
+      [&](std::string_view key, std::string_view payload) { result.emplace_back(key, payload); });
   EXPECT_TRUE(done.has_value());
   return result;
 }
