@@ -3,42 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "base/code_point.h"
+
 namespace trailwarden::report {
 namespace {
-
-struct CodePoint {
-  char32_t value = 0;
-  std::size_t length = 0;  // 0: the bytes are not UTF-8.
-};
-
-CodePoint decode(std::string_view text) {
-  const auto byte = [text](std::size_t i) -> std::uint32_t {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
-  };
-  const std::uint32_t lead = byte(0);
-  if (lead < 0x80U) return {lead, 1};
-  const std::size_t length = lead >= 0xF0U ? 4 : lead >= 0xE0U ? 3 : lead >= 0xC2U ? 2 : 0;
-  if (length == 0 || lead > 0xF4U || text.size() < length) return {};
-  std::uint32_t value = lead & (0xFFU >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80U) return {};
-    value = (value << 6U) | (byte(i) & 0x3FU);
-  }
-  constexpr std::uint32_t kLowest[] = {0, 0, 0x80, 0x800, 0x10000};
-  if (value < kLowest[length] || value > 0x10FFFFU || (value >= 0xD800U && value <= 0xDFFFU)) {
-    return {};
-  }
-  return {value, length};
-}
-
-// Characters that change how others are shown (Unicode general categories Cc, Cf and the line and
-// paragraph separators, as far as terminals and pages act on them).
-bool is_deceptive(char32_t c) {
-  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x61C || c == 0x180E ||
-         (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF || (c >= 0xFFF9 && c <= 0xFFFB) ||
-         (c >= 0xE0000 && c <= 0xE007F);
-}
 
 bool is_wide(char32_t c) {
   return (c >= 0x1100 && c <= 0x115F) || (c >= 0x2E80 && c <= 0xA4CF) ||
@@ -64,13 +32,20 @@ std::size_t bytes_for(std::string_view text, std::size_t limit) {
   std::size_t used = 0;
   std::size_t i = 0;
   while (i < text.size()) {
-    const CodePoint c = decode(text.substr(i));
-    const std::size_t width = c.length == 0 ? 1 : columns_of(c.value);
+    const CodePoint c = first_code_point(text.substr(i));
+    const std::size_t width = c.bytes == 0 ? 1 : columns_of(c.value);
     if (used + width > limit) break;
     used += width;
-    i += std::max<std::size_t>(c.length, 1);
+    i += std::max<std::size_t>(c.bytes, 1);
   }
   return i;
+}
+
+// The same, but at least one character: a wide one does not fit in a line of one column.
+std::size_t line_bytes(std::string_view text, std::size_t limit) {
+  const std::size_t bytes = bytes_for(text, limit);
+  if (bytes != 0 || text.empty()) return bytes;
+  return std::max<std::size_t>(first_code_point(text).bytes, 1);
 }
 
 }  // namespace
@@ -80,22 +55,22 @@ std::string printable(std::string_view text) {
   out.reserve(text.size());
   std::size_t i = 0;
   while (i < text.size()) {
-    const CodePoint c = decode(text.substr(i));
+    const CodePoint c = first_code_point(text.substr(i));
     char escape[16];
-    if (c.length == 0) {
+    if (c.bytes == 0) {
       std::snprintf(escape, sizeof escape, "\\x%02x", static_cast<unsigned char>(text[i]));
       out += escape;
       ++i;
       continue;
     }
     if (!is_deceptive(c.value)) {
-      out.append(text.substr(i, c.length));
+      out.append(text.substr(i, c.bytes));
     } else {
       std::snprintf(escape, sizeof escape, c.value < 0x100 ? "\\x%02x" : "\\u{%x}",
                     static_cast<unsigned>(c.value));
       out += escape;
     }
-    i += c.length;
+    i += c.bytes;
   }
   return out;
 }
@@ -103,19 +78,21 @@ std::string printable(std::string_view text) {
 std::size_t columns(std::string_view text) {
   std::size_t total = 0;
   for (std::size_t i = 0; i < text.size();) {
-    const CodePoint c = decode(text.substr(i));
-    total += c.length == 0 ? 1 : columns_of(c.value);
-    i += std::max<std::size_t>(c.length, 1);
+    const CodePoint c = first_code_point(text.substr(i));
+    total += c.bytes == 0 ? 1 : columns_of(c.value);
+    i += std::max<std::size_t>(c.bytes, 1);
   }
   return total;
 }
 
 std::string shorten(std::string_view text, std::size_t limit) {
-  if (columns(text) <= limit) return std::string(text);
+  if (bytes_for(text, limit) == text.size()) return std::string(text);
+  if (limit == 0) return {};
   return std::string(text.substr(0, bytes_for(text, limit - 1))) + "…";
 }
 
 std::string shorten_middle(std::string_view text, std::size_t limit) {
+  if (limit < 3) return shorten(text, limit);
   const std::size_t total = columns(text);
   if (total <= limit) return std::string(text);
   const std::size_t tail = (limit - 1) * 2 / 3;
@@ -139,14 +116,14 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   std::string line;
   std::size_t i = 0;
   while (i < text.size()) {
-    std::size_t end = std::min(text.find(' ', i), text.size());
+    const std::size_t end = std::min(text.find(' ', i), text.size());
     std::string_view word = text.substr(i, end - i);
-    if (!line.empty() && columns(line) + 1 + columns(word) > width) {
+    const bool fits = columns(line) + 1 + columns(word) <= width;
+    if (!line.empty() && !fits) {
       lines.push_back(std::move(line));
       line.clear();
     }
-    while (columns(word) > width) {
-      const std::size_t cut = std::max<std::size_t>(bytes_for(word, width), 1);
+    for (std::size_t cut; (cut = line_bytes(word, width)) < word.size();) {
       lines.emplace_back(word.substr(0, cut));
       word.remove_prefix(cut);
     }
