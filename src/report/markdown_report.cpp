@@ -1,6 +1,7 @@
 #include "report/markdown_report.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 
 #include "analyst/local.h"
@@ -12,6 +13,38 @@ namespace {
 
 constexpr std::size_t kTimelineRows = 50;
 constexpr std::size_t kTableRows = 20;
+
+// A zero-width space. GitHub looks for mentions and references in the rendered text, where no
+// escape is left to stop them.
+constexpr std::string_view kBreak = "&#8203;";
+
+// How `c` is written so that it stands for itself. CommonMark, 2.4: any ASCII punctuation may be
+// escaped by a backslash; ':' and '@' would still make links of bare addresses, '&' entities.
+std::string escaped(char c) {
+  constexpr std::string_view kEntities = "&<>:@";
+  constexpr std::string_view kBackslashes = "\\`*_{}[]()#+!|~$";
+  if (kEntities.find(c) != std::string_view::npos) return "&#" + std::to_string(int{c}) + ";";
+  if (kBackslashes.find(c) != std::string_view::npos) return {'\\', c};
+  return {c};
+}
+
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// Whether the character at `at` would begin a mention (@team), a reference (#12) or a link (www.).
+bool begins_reference(std::string_view text, std::size_t at) {
+  const bool word_before = at != 0 && is_word(text[at - 1]);
+  const bool word_behind = at + 1 < text.size() && is_word(text[at + 1]);
+  if (text[at] == '#') return word_behind;
+  if (text[at] == '@') return word_behind && !word_before;
+  const std::string_view rest = text.substr(at, 4);
+  return !word_before && (rest == "www." || rest == "WWW.");
+}
+
+// A cell of a table, or a value of a list: long ones would bury the rest.
+std::string cell(std::string_view text) {
+  constexpr std::size_t kColumns = 300;
+  return escape_markdown(shorten(printable(text), kColumns));
+}
 
 class MarkdownReport {
  public:
@@ -48,19 +81,18 @@ class MarkdownReport {
 
   void case_section(const triage::Case& found) {
     const analyst::Story story = analyst::tell(found);
-    line("### " + escape_markdown(story.title) + "\n");
+    line("### " + cell(story.title) + "\n");
     line("**" + std::string(to_string(found.verdict)) + "**, risk " + std::to_string(found.risk) +
          ", case `" + found.id + "`. " + escape_markdown(story.narrative) + "\n");
-    line("- actor: " + escape_markdown(found.actor));
+    line("- actor: " + cell(found.actor));
     line("- when: " + period(found.first, found.last) + ", " + plural(found.events, "event"));
-    line("- from: " + escape_markdown(some_of(found.addresses)));
-    line("- ATT&CK: " + escape_markdown(joined(found.tactics, ", ")) + "\n");
+    line("- from: " + cell(some_of(found.addresses)));
+    line("- ATT&CK: " + cell(joined(found.tactics, ", ")) + "\n");
     line("| level | finding | ATT&CK | events | why |\n| --- | --- | --- | ---: | --- |");
     for (const triage::CaseFinding& each : found.findings) {
-      line("| " + std::string(to_string(each.finding.level)) + " | " +
-           escape_markdown(each.finding.title) + " | " +
-           escape_markdown(joined(each.finding.attack, " ")) + " | " + grouped(each.events) +
-           " | " + escape_markdown(each.finding.why) + " |");
+      line("| " + std::string(to_string(each.finding.level)) + " | " + cell(each.finding.title) +
+           " | " + cell(joined(each.finding.attack, " ")) + " | " + grouped(each.events) + " | " +
+           escape_markdown(each.finding.why) + " |");
     }
     line();
     timeline(found);
@@ -73,10 +105,9 @@ class MarkdownReport {
     const std::size_t rows = std::min(found.timeline.size(), kTimelineRows);
     for (std::size_t i = 0; i < rows; ++i) {
       const triage::Sighting& event = found.timeline[i].sighting;
-      line("| " + moment(event.time) + " | " + escape_markdown(event.source + " " + event.name) +
-           " | " + escape_markdown(event.error_code) + " | " + escape_markdown(event.target) +
-           " | " + escape_markdown(event.source_ip) + " | " + escape_markdown(event.event_id) +
-           " |");
+      line("| " + moment(event.time) + " | " + cell(event.source + " " + event.name) + " | " +
+           cell(event.error_code) + " | " + cell(event.target) + " | " + cell(event.source_ip) +
+           " | " + cell(event.event_id) + " |");
     }
     const std::uint64_t hidden = found.omitted + found.timeline.size() - rows;
     if (hidden != 0) line("\nand " + plural(hidden, "more event") + ".");
@@ -91,9 +122,9 @@ class MarkdownReport {
     const std::size_t rows = std::min(table.rows.size(), kTableRows);
     for (std::size_t i = 0; i < rows; ++i) {
       const scan::Row& row = table.rows[i];
-      line("| " + (row.name.empty() ? "(none)" : escape_markdown(row.name)) + " | " +
-           grouped(row.events) + " | " + grouped(row.dangerous) + " | " + grouped(row.uncertain) +
-           " | " + grouped(row.cases) + " |");
+      line("| " + (row.name.empty() ? "(none)" : cell(row.name)) + " | " + grouped(row.events) +
+           " | " + grouped(row.dangerous) + " | " + grouped(row.uncertain) + " | " +
+           grouped(row.cases) + " |");
     }
     if (table.rows.size() > rows) line("\nand " + grouped(table.rows.size() - rows) + " more.");
     line();
@@ -114,48 +145,11 @@ class MarkdownReport {
 }  // namespace
 
 std::string escape_markdown(std::string_view text) {
+  const std::string plain = printable(text);
   std::string out;
-  for (const char c : printable(text)) {
-    // CommonMark, 2.4: any ASCII punctuation may be escaped by a backslash. '@' and ':' would make
-    // mentions and bare links on GitHub, '&' entities; a backslash alone does not stop those.
-    switch (c) {
-      case '@':
-        out += "&#64;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case ':':
-        out += "&#58;";
-        break;
-      case '\\':
-      case '`':
-      case '*':
-      case '_':
-      case '{':
-      case '}':
-      case '[':
-      case ']':
-      case '(':
-      case ')':
-      case '#':
-      case '+':
-      case '!':
-      case '|':
-      case '~':
-      case '$':
-        out += '\\';
-        out += c;
-        break;
-      default:
-        out += c;
-    }
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    out += escaped(plain[i]);
+    if (begins_reference(plain, i)) out += kBreak;
   }
   return out;
 }

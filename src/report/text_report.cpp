@@ -1,6 +1,9 @@
 #include "report/text_report.h"
 
 #include <algorithm>
+#include <cctype>
+#include <functional>
+#include <map>
 
 #include "analyst/local.h"
 #include "report/format.h"
@@ -12,6 +15,7 @@ namespace {
 constexpr std::size_t kColumns = 80;
 constexpr std::size_t kTimelineRows = 12;  // Of a case; the page and jsonl have them all.
 constexpr std::size_t kTableRows = 8;
+constexpr std::size_t kFieldColumns = 260;  // An actor, its addresses: four lines.
 
 Ink ink_of(triage::Verdict verdict) {
   switch (verdict) {
@@ -31,6 +35,24 @@ std::string upper(std::string_view text) {
   return out;
 }
 
+// How many findings of a level a case shows; the other formats have them all.
+std::size_t finding_rows(sigma::Level level) { return level > sigma::Level::Low ? 20 : 8; }
+
+// "iam" of "iam.amazonaws.com"
+std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
+
+// "trail/main" of "arn:aws:cloudtrail:eu-north-1:111122223333:trail/main"; what is no ARN stays.
+std::string_view resource_of(std::string_view target) {
+  if (!target.starts_with("arn:")) return target;
+  std::string_view rest = target;
+  for (int part = 0; part < 5; ++part) {
+    const std::size_t colon = rest.find(':');
+    if (colon == std::string_view::npos) return target;
+    rest.remove_prefix(colon + 1);
+  }
+  return rest;
+}
+
 class TextReport {
  public:
   TextReport(const Report& report, bool colours) : report_(report), paint_(colours) {}
@@ -48,7 +70,7 @@ class TextReport {
 
  private:
   void line(std::string_view text = {}) {
-    out_ += text;
+    out_ += text.substr(0, text.find_last_not_of(' ') + 1);
     out_ += '\n';
   }
 
@@ -107,8 +129,9 @@ class TextReport {
   void case_section(std::size_t number, const triage::Case& found) {
     const analyst::Story story = analyst::tell(found);
     const std::string label = upper(to_string(found.verdict)) + " " + std::to_string(found.risk);
-    line(paint_(ink_of(found.verdict), std::to_string(number) + "  " + label) + "  " +
-         paint_(Ink::Bold, printable(shorten(story.title, kColumns - label.size() - 6))));
+    const std::string begin = std::to_string(number) + "  " + label;
+    line(paint_(ink_of(found.verdict), begin) + "  " +
+         paint_(Ink::Bold, shorten(printable(story.title), kColumns - begin.size() - 2)));
     for (const std::string& text : wrap(printable(story.narrative), kColumns - 3))
       line("   " + text);
     line();
@@ -126,22 +149,35 @@ class TextReport {
 
   void field(std::string_view name, std::string_view value) {
     if (value.empty()) return;
-    const auto lines = wrap(printable(value), kColumns - 11);
+    const auto lines = wrap(shorten(printable(value), kFieldColumns), kColumns - 11);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       line("   " + paint_(Ink::Dim, pad_right(i == 0 ? name : "", 8)) + lines[i]);
     }
   }
 
   void findings(const triage::Case& found) {
+    std::map<sigma::Level, std::size_t, std::greater<>> met;
     for (const triage::CaseFinding& each : found.findings) {
-      const std::string times = each.events == 1 ? "" : " ×" + grouped(each.events);
-      const std::string techniques = joined(each.finding.attack, " ");
-      const std::size_t room = kColumns - 3 - 10 - columns(times) - columns(techniques) - 2;
-      line("   " + pad_right(to_string(each.finding.level), 10).substr(0, 10) +
-           pad_right(shorten(printable(each.finding.title), room) + times, room + columns(times)) +
-           "  " + paint_(Ink::Dim, techniques));
+      const sigma::Level level = each.finding.level;
+      if (++met[level] <= finding_rows(level)) line("   " + finding_row(each));
+    }
+    for (const auto& [level, count] : met) {
+      const std::size_t rows = finding_rows(level);
+      if (count <= rows) continue;
+      const std::string rest = "and " + grouped(count - rows) + " of level ";
+      line("   " + paint_(Ink::Dim, rest + std::string(to_string(level))));
     }
     line();
+  }
+
+  std::string finding_row(const triage::CaseFinding& each) {
+    const auto& attack = each.finding.attack;
+    std::string technique = attack.empty() ? "" : shorten(printable(attack.front()), 9);
+    if (attack.size() > 1) technique += " +" + std::to_string(attack.size() - 1);
+    const std::string times = each.events == 1 ? "" : "×" + grouped(each.events);
+    return pad_right(shorten(to_string(each.finding.level), 8), 10) +
+           pad_right(shorten(printable(each.finding.title), 46), 46) + pad_left(times, 7) + "  " +
+           paint_(Ink::Dim, technique);
   }
 
   void timeline(const triage::Case& found) {
@@ -173,16 +209,17 @@ class TextReport {
     return rows;
   }
 
+  // time, call, what it was about, why it failed
   std::string event_row(const triage::TimelineEntry& entry, const std::string& time) {
     const triage::Sighting& event = entry.sighting;
-    const std::string_view service =
-        std::string_view(event.source).substr(0, event.source.find('.'));
-    const std::string call = printable(std::string(service)) + " " + printable(event.name);
-    std::string about = printable(event.target);
-    if (event.failed) about = printable(event.error_code) + (about.empty() ? "" : "  " + about);
+    const std::string call = printable(service_of(event.source)) + " " + printable(event.name);
+    const std::string error = event.failed ? shorten(printable(event.error_code), 14) : "";
+    // A call that worked has the last column for what it was about.
+    const std::size_t room = event.failed ? 19 : 35;
     return (time.size() > 11 ? time.substr(11) : "        ") + "  " +
-           paint_(ink_of(entry.judgement.verdict), pad_right(shorten(call, 34), 34)) + "  " +
-           shorten_middle(about, kColumns - 3 - 8 - 2 - 34 - 2);
+           paint_(ink_of(entry.judgement.verdict), pad_right(shorten(call, 30), 30)) + "  " +
+           pad_right(shorten_middle(printable(resource_of(event.target)), room), room) + "  " +
+           error;
   }
 
   void left_out(std::size_t shown) {
