@@ -80,6 +80,8 @@ triage::Verdict least_line(const Request& request) {
   return request.has("all") ? triage::Verdict::Safe : triage::Verdict::Uncertain;
 }
 
+bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+
 std::string render(const Request& request, const scan::ScanResult& result,
                    const engine::Engine& engine) {
   const report::Report report{
@@ -94,11 +96,13 @@ std::string render(const Request& request, const scan::ScanResult& result,
   const std::string format = request.text("format", "text");
   if (format == "html") return report::render_page(report);
   if (format == "markdown") return report::render_markdown(report);
-  if (format == "text") return report::render_text(report, wants_colours(STDOUT_FILENO));
-  return {};
+  if (format != "text") return {};
+  std::string text = report::render_text(report, wants_colours(STDOUT_FILENO));
+  if (on_terminal()) text += "more: the same command with --format html > report.html\n";
+  return text;
 }
 
-// One line that every run ends with, whatever the format.
+// The line that a run ends with where the report has gone elsewhere.
 void print_accounting(const scan::Counts& counts) {
   std::fprintf(
       stderr,
@@ -163,7 +167,8 @@ int run_scan(const Request& request) {
   if (!lines.flush() || !write_out(render(request, *result, *engine))) {
     return complain("cannot write to standard output", kFailed);
   }
-  print_accounting(result->counts);
+  const bool seen = request.text("format", "text") == "text" && on_terminal();
+  if (!seen) print_accounting(result->counts);
   if (request.has("stats")) {
     print_stats(progress,
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
