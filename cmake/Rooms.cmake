@@ -33,4 +33,6 @@ function(tw_unit_test name)
   target_precompile_headers(${name}_test REUSE_FROM tw_test_pch)
   target_compile_definitions(${name}_test PRIVATE TW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
+  set_tests_properties(unit.${name} PROPERTIES ENVIRONMENT
+    "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.supp:print_suppressions=0")
 endfunction()

@@ -28,6 +28,13 @@ bool only_zeros(std::string_view bytes) {
   return bytes.find_first_not_of('\0') == std::string_view::npos;
 }
 
+// Whether the member's header has a checksum of its own (RFC 1952, 2.3.1: FHCRC), which libdeflate
+// reads over and zlib checks.
+bool has_header_checksum(std::string_view member) {
+  constexpr unsigned kFhcrc = 2;
+  return member.size() > 3 && (static_cast<unsigned char>(member[3]) & kFhcrc) != 0;
+}
+
 // The last four bytes of a gzip file: the size of its last member's text, if it is honest.
 std::size_t stated_size(std::string_view file) {
   std::uint32_t size = 0;
@@ -67,6 +74,7 @@ std::optional<std::string_view> Inflater::whole(std::string_view file) {
   };
   reserve(std::clamp<std::size_t>(stated_size(file), kWindowBytes, kOneShotInflatedMax));
   while (!file.empty() && !only_zeros(file)) {
+    if (has_header_checksum(file)) return std::nullopt;
     std::size_t consumed = 0;
     std::size_t produced = 0;
     const libdeflate_result result = libdeflate_gzip_decompress_ex(
