@@ -1,7 +1,6 @@
 #include "cloudtrail/envelope.h"
 
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <vector>
 
@@ -43,6 +42,15 @@ Value literal(std::string_view raw, Kind kind) {
   return value;
 }
 
+// The first value of `field` if that is a string, as raw JSON text; else of kind Null.
+Value text_at(json::FieldId field, const json::Projected& found) {
+  const std::uint32_t first = found.first(field);
+  if (first == json::Projected::kNone || found.value(first).kind != Kind::String) {
+    return literal({}, Kind::Null);
+  }
+  return found.value(first);
+}
+
 }  // namespace
 
 // Raw JSON texts of strings, as they stand between quotes.
@@ -53,24 +61,6 @@ struct EnvelopeFields::MadeUp {
   bool source_has_escapes = false;
 };
 
-EnvelopeFields::RecordField EnvelopeFields::RecordField::add_to(json::ProjectionBuilder& builder,
-                                                                std::string_view path) {
-  std::string lower(path);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char byte) { return static_cast<char>(std::tolower(byte)); });
-  return {builder.add(path), builder.add(lower)};
-}
-
-Value EnvelopeFields::RecordField::text_in(const json::Projected& found) const {
-  for (const json::FieldId field : {own, lower_case}) {
-    const std::uint32_t first = found.first(field);
-    if (first == json::Projected::kNone) continue;
-    const Value& value = found.value(first);
-    if (value.kind == Kind::String) return value;
-  }
-  return literal({}, Kind::Null);
-}
-
 EnvelopeFields EnvelopeFields::add_to(json::ProjectionBuilder& builder) {
   static_assert(kMembers.size() == kMemberCount);
   EnvelopeFields fields;
@@ -78,13 +68,13 @@ EnvelopeFields EnvelopeFields::add_to(json::ProjectionBuilder& builder) {
     const std::vector<std::string> path = {std::string(kEnvelope), std::string(kMembers[number])};
     fields.members_[number] = builder.add(path);
   }
-  fields.event_id_ = RecordField::add_to(builder, "eventID");
-  fields.event_type_ = RecordField::add_to(builder, "eventType");
-  fields.event_source_ = RecordField::add_to(builder, "eventSource");
-  fields.event_time_ = RecordField::add_to(builder, "eventTime");
-  fields.region_ = RecordField::add_to(builder, "awsRegion");
-  fields.recipient_account_ = RecordField::add_to(builder, "recipientAccountId");
-  fields.caller_account_ = RecordField::add_to(builder, "userIdentity.accountId");
+  fields.event_id_ = builder.add("eventID");
+  fields.event_type_ = builder.add("eventType");
+  fields.event_source_ = builder.add("eventSource");
+  fields.event_time_ = builder.add("eventTime");
+  fields.region_ = builder.add("awsRegion");
+  fields.recipient_account_ = builder.add("recipientAccountId");
+  fields.caller_account_ = builder.add("userIdentity.accountId");
   return fields;
 }
 
@@ -95,13 +85,13 @@ json::FieldId EnvelopeFields::member(std::string_view name) const {
 
 EnvelopeFields::MadeUp EnvelopeFields::make_up(const json::Projected& found) const {
   MadeUp made;
-  made.id = event_id_.text_in(found);
-  made.time = event_time_.text_in(found);
-  made.region = region_.text_in(found);
-  made.account = recipient_account_.text_in(found);
-  if (made.account.kind == Kind::Null) made.account = caller_account_.text_in(found);
-  const Value event_source = event_source_.text_in(found);
-  made.detail_type = detail_type_of(event_type_.text_in(found).raw, event_source.raw);
+  made.id = text_at(event_id_, found);
+  made.time = text_at(event_time_, found);
+  made.region = text_at(region_, found);
+  made.account = text_at(recipient_account_, found);
+  if (made.account.kind == Kind::Null) made.account = text_at(caller_account_, found);
+  const Value event_source = text_at(event_source_, found);
+  made.detail_type = detail_type_of(text_at(event_type_, found).raw, event_source.raw);
   made.source = source_of(event_source.raw);
   made.source_has_escapes = event_source.has_escapes;
   return made;

@@ -38,14 +38,6 @@ class EnvelopeFields {
   void append_json(const RawRecord& record, std::string& out) const;
 
  private:
-  // A member of the record in CloudTrail's spelling and in the lower case of exports.
-  struct RecordField {
-    json::FieldId own{};
-    json::FieldId lower_case{};
-    // The first string there, as raw JSON text; empty where there is none.
-    json::Value text_in(const json::Projected& found) const;
-    static RecordField add_to(json::ProjectionBuilder& builder, std::string_view path);
-  };
   struct MadeUp;
 
   static constexpr std::size_t kMemberCount = 9;
@@ -55,8 +47,8 @@ class EnvelopeFields {
   json::FieldId member(std::string_view name) const;
 
   std::array<json::FieldId, kMemberCount> members_{};  // As kMembers in envelope.cpp.
-  RecordField event_id_, event_type_, event_source_, event_time_, region_;
-  RecordField recipient_account_, caller_account_;
+  json::FieldId event_id_{}, event_type_{}, event_source_{}, event_time_{}, region_{};
+  json::FieldId recipient_account_{}, caller_account_{};
 };
 
 }  // namespace trailwarden::cloudtrail

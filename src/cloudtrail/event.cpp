@@ -35,52 +35,6 @@ constexpr std::string_view kTargetNames[] = {
 // AWS writes this where a failed sign-in named no user of the account: people type passwords there.
 constexpr std::string_view kHiddenName = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-EventFields::Spelling own_spelling(json::ProjectionBuilder& builder) {
-  return {.event_id = builder.add("eventID"),
-          .event_time = builder.add("eventTime"),
-          .timestamp = builder.add("@timestamp"),
-          .event_source = builder.add("eventSource"),
-          .event_name = builder.add("eventName"),
-          .region = builder.add("awsRegion"),
-          .source_ip = builder.add("sourceIPAddress"),
-          .user_agent = builder.add("userAgent"),
-          .error_code = builder.add("errorCode"),
-          .error_message = builder.add("errorMessage"),
-          .recipient_account = builder.add("recipientAccountId"),
-          .user_type = builder.add("userIdentity.type"),
-          .user_arn = builder.add("userIdentity.arn"),
-          .user_principal_id = builder.add("userIdentity.principalId"),
-          .user_account = builder.add("userIdentity.accountId"),
-          .user_name = builder.add("userIdentity.userName"),
-          .on_behalf_of = builder.add("userIdentity.onBehalfOf.userId"),
-          .invoked_by = builder.add("userIdentity.invokedBy"),
-          .access_key = builder.add("userIdentity.accessKeyId"),
-          .issuer_arn = builder.add("userIdentity.sessionContext.sessionIssuer.arn")};
-}
-
-EventFields::Spelling lower_case_spelling(json::ProjectionBuilder& builder) {
-  return {.event_id = builder.add("eventid"),
-          .event_time = builder.add("eventtime"),
-          .timestamp = builder.add("@timestamp"),
-          .event_source = builder.add("eventsource"),
-          .event_name = builder.add("eventname"),
-          .region = builder.add("awsregion"),
-          .source_ip = builder.add("sourceipaddress"),
-          .user_agent = builder.add("useragent"),
-          .error_code = builder.add("errorcode"),
-          .error_message = builder.add("errormessage"),
-          .recipient_account = builder.add("recipientaccountid"),
-          .user_type = builder.add("useridentity.type"),
-          .user_arn = builder.add("useridentity.arn"),
-          .user_principal_id = builder.add("useridentity.principalid"),
-          .user_account = builder.add("useridentity.accountid"),
-          .user_name = builder.add("useridentity.username"),
-          .on_behalf_of = builder.add("useridentity.onbehalfof.userid"),
-          .invoked_by = builder.add("useridentity.invokedby"),
-          .access_key = builder.add("useridentity.accesskeyid"),
-          .issuer_arn = builder.add("useridentity.sessioncontext.sessionissuer.arn")};
-}
-
 // The field's first value that is a text or a number (exports write account ids as numbers).
 std::string_view scalar(FieldId field, Projected& found) {
   for (std::uint32_t at = found.first(field); at != Projected::kNone;) {
@@ -123,7 +77,7 @@ bool is_anonymous_name(std::string_view text) {
 }
 
 // Who acted where userIdentity has no ARN: see the userIdentity page for what each type holds.
-std::string_view principal_without_arn(const EventFields::Spelling& at, const Event& event,
+std::string_view principal_without_arn(const EventFields& at, const Event& event,
                                        Projected& found) {
   const std::string_view name = scalar(at.user_name, found);
   if (is_anonymous_name(name)) return {};
@@ -152,7 +106,7 @@ std::string_view role_of_session(std::string_view arn) {
   return slash == std::string_view::npos ? arn : arn.substr(0, slash);
 }
 
-void read_identity(const EventFields::Spelling& at, Projected& found, Event& event) {
+void read_identity(const EventFields& at, Projected& found, Event& event) {
   event.user_type = scalar(at.user_type, found);
   event.access_key = scalar(at.access_key, found);
   event.principal = scalar(at.user_arn, found);
@@ -178,8 +132,27 @@ void read_identity(const EventFields::Spelling& at, Projected& found, Event& eve
 }  // namespace
 
 EventFields EventFields::add_to(json::ProjectionBuilder& builder) {
-  EventFields fields{
-      .own = own_spelling(builder), .lower_case = lower_case_spelling(builder), .targets = {}};
+  EventFields fields{.event_id = builder.add("eventID"),
+                     .event_time = builder.add("eventTime"),
+                     .timestamp = builder.add("@timestamp"),
+                     .event_source = builder.add("eventSource"),
+                     .event_name = builder.add("eventName"),
+                     .region = builder.add("awsRegion"),
+                     .source_ip = builder.add("sourceIPAddress"),
+                     .user_agent = builder.add("userAgent"),
+                     .error_code = builder.add("errorCode"),
+                     .error_message = builder.add("errorMessage"),
+                     .recipient_account = builder.add("recipientAccountId"),
+                     .user_type = builder.add("userIdentity.type"),
+                     .user_arn = builder.add("userIdentity.arn"),
+                     .user_principal_id = builder.add("userIdentity.principalId"),
+                     .user_account = builder.add("userIdentity.accountId"),
+                     .user_name = builder.add("userIdentity.userName"),
+                     .on_behalf_of = builder.add("userIdentity.onBehalfOf.userId"),
+                     .invoked_by = builder.add("userIdentity.invokedBy"),
+                     .access_key = builder.add("userIdentity.accessKeyId"),
+                     .issuer_arn = builder.add("userIdentity.sessionContext.sessionIssuer.arn"),
+                     .targets = {}};
   static_assert(std::size(kTargetNames) == std::tuple_size_v<decltype(fields.targets)>);
   for (std::size_t i = 0; i < fields.targets.size(); ++i) {
     fields.targets[i] = builder.add("requestParameters." + std::string(kTargetNames[i]));
@@ -188,22 +161,20 @@ EventFields EventFields::add_to(json::ProjectionBuilder& builder) {
 }
 
 Event read_event(const EventFields& fields, Projected& found) {
-  const bool lower = !found.has(fields.own.event_name) && found.has(fields.lower_case.event_name);
-  const EventFields::Spelling& at = lower ? fields.lower_case : fields.own;
   Event event;
-  event.id = scalar(at.event_id, found);
-  event.time = parse_time(scalar(at.event_time, found));
-  if (!event.time) event.time = parse_time(scalar(at.timestamp, found));
-  event.source = scalar(at.event_source, found);
-  event.name = scalar(at.event_name, found);
-  event.region = scalar(at.region, found);
-  event.source_ip = scalar(at.source_ip, found);
-  event.user_agent = without_brackets(scalar(at.user_agent, found));
-  event.error_code = scalar(at.error_code, found);
-  event.error_message = scalar(at.error_message, found);
-  event.account = scalar(at.recipient_account, found);
-  if (event.account.empty()) event.account = scalar(at.user_account, found);
-  read_identity(at, found, event);
+  event.id = scalar(fields.event_id, found);
+  event.time = parse_time(scalar(fields.event_time, found));
+  if (!event.time) event.time = parse_time(scalar(fields.timestamp, found));
+  event.source = scalar(fields.event_source, found);
+  event.name = scalar(fields.event_name, found);
+  event.region = scalar(fields.region, found);
+  event.source_ip = scalar(fields.source_ip, found);
+  event.user_agent = without_brackets(scalar(fields.user_agent, found));
+  event.error_code = scalar(fields.error_code, found);
+  event.error_message = scalar(fields.error_message, found);
+  event.account = scalar(fields.recipient_account, found);
+  if (event.account.empty()) event.account = scalar(fields.user_account, found);
+  read_identity(fields, found, event);
   return event;
 }
 

@@ -14,17 +14,12 @@
 
 namespace trailwarden::cloudtrail {
 
-// Where in a projected record the known fields stand. Two spellings: CloudTrail's own and the
-// lower-case one of exports (Athena, Security Lake); a record is read in one of them.
+// Where in a projected record the known fields stand.
 struct EventFields {
-  struct Spelling {
-    json::FieldId event_id, event_time, timestamp, event_source, event_name, region, source_ip,
-        user_agent, error_code, error_message, recipient_account;
-    json::FieldId user_type, user_arn, user_principal_id, user_account, user_name, on_behalf_of,
-        invoked_by, access_key, issuer_arn;
-  };
-  Spelling own;
-  Spelling lower_case;
+  json::FieldId event_id, event_time, timestamp, event_source, event_name, region, source_ip,
+      user_agent, error_code, error_message, recipient_account;
+  json::FieldId user_type, user_arn, user_principal_id, user_account, user_name, on_behalf_of,
+      invoked_by, access_key, issuer_arn;
   std::array<json::FieldId, 20> targets;  // requestParameters members that name a thing acted on.
 
   // Registers the paths. One EventFields belongs to the Projection built from `builder`.

@@ -1,6 +1,7 @@
 #include "cloudtrail/reader.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,6 +46,7 @@ std::string display_name(const std::string& path) { return path == "-" ? "stdin"
 
 struct Reader::State {
   json::Projection projection;
+  std::optional<json::Projection> folded;
   RecordShape shape;
   ReadProgress& progress;
   ReaderOptions options;
@@ -66,13 +68,15 @@ struct Reader::State {
                  RecordVisitor& visitor, const std::stop_token& stop);
   bool read_text(const Source& source, ReadContext& context);
   ReadContext context(const Source& source, RecordVisitor& visitor, const std::stop_token& stop) {
-    return {projection, shape, found, levels, visitor, stop, source.path, options.window_bytes};
+    return {projection,          folded, shape, found, levels, visitor, stop, source.path,
+            options.window_bytes};
   }
 };
 
 Reader::Reader(json::Projection projection, RecordShape shape, ReadProgress& progress,
                ReaderOptions options)
     : state_(new State{.projection = std::move(projection),
+                       .folded = {},
                        .shape = shape,
                        .progress = progress,
                        .options = options,

@@ -5,8 +5,9 @@
 //   const json::Projection projection = std::move(fields).build();
 //   for (const Slice& slice : slices) reader.read(slice, visitor, stop);   // One Reader a thread.
 //
-// Every record is walked once, by the reader, which fills the projection. What is read is told by
-// content, never by name; README.md lists the containers.
+// Every record is walked once, by the reader, which fills the projection. (Those in the lower-case
+// spelling of exports a second time, so that their fields are found under the usual names.) What is
+// read is told by content, never by name; README.md lists the containers.
 #pragma once
 
 #include <atomic>
@@ -34,7 +35,7 @@ struct RawRecord {
   std::uint64_t offset;                // In the inflated input. Of a record in a string: of what
                                        // holds the string.
   std::string_view text;               // From { to }, as it stands (strings unwrapped).
-  json::Projected& found;              // The projection, filled.
+  json::Projected& found;              // The projection, filled; of exports the folded one.
 };
 
 // Both calls come from the thread that reads, in the order of the text.

@@ -42,7 +42,7 @@ Shape RecordShape::of(json::Projected& found) const {
     return found.text(event_source_)->starts_with("aws:") ? Shape::Other : Shape::Record;
   }
   const bool lower = is_text(found, lower_event_name_) && is_text(found, lower_event_source_);
-  return lower ? Shape::Record : Shape::Other;
+  return lower ? Shape::LowerCase : Shape::Other;
 }
 
 }  // namespace trailwarden::cloudtrail

@@ -8,14 +8,21 @@
 
 namespace trailwarden::cloudtrail {
 
-enum class Shape : std::uint8_t { Record, Insight, Aggregated, Other };
+enum class Shape : std::uint8_t {
+  Record,
+  Insight,
+  Aggregated,
+  LowerCase,  // One of these, perhaps, in the spelling of exports: walk Projection::folded() to
+              // see.
+  Other,
+};
 
 // The few fields that tell. They are added to the caller's own projection, so that the one walk
 // which fills that projection also says what was walked.
 //
-// A record has eventName and eventSource as strings (eventname and eventsource in Athena's and
-// Security Lake's exports), and its source is none of the "aws:…" names by which S3, SQS and SNS
-// sign their notices.
+// A record has eventName and eventSource as strings (eventname and eventsource in the exports of
+// Athena and Security Lake, whose table columns are in lower case), and its source is none of the
+// "aws:…" names by which S3, SQS and SNS sign their notices.
 class RecordShape {
  public:
   static RecordShape add_to(json::ProjectionBuilder& builder);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ struct Level {
 // What all texts of one slice share.
 struct ReadContext {
   const json::Projection& projection;
+  std::optional<json::Projection>& folded;  // Of `projection`, once a record needs it.
   const RecordShape& shape;
   json::Projected& found;
   std::array<Level, kNestingMax + 1>& levels;
@@ -95,6 +97,7 @@ class TextReader {
   void note_line_begin(std::size_t in_text);
 
   // --- values ---
+  std::optional<Shape> shape_at(std::uint32_t token, std::size_t begin);
   bool take(std::uint32_t token, const json::WalkResult& walked);
   bool take_contents(std::uint32_t token, const json::WalkResult& walked);
   void take_detail(std::uint32_t detail, std::uint32_t envelope);

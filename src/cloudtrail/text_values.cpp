@@ -10,10 +10,25 @@ namespace trailwarden::cloudtrail {
 using json::WalkResult;
 using json::WalkStatus;
 
+// What the object at `token` is, which has just been projected. In the lower-case spelling it is
+// projected again. nullopt: that showed damage, which was reported at byte `begin`.
+std::optional<Shape> TextReader::shape_at(std::uint32_t token, std::size_t begin) {
+  const Shape shape = context_.shape.of(context_.found);
+  if (shape != Shape::LowerCase) return shape;
+  if (!context_.folded) context_.folded = context_.projection.folded();
+  context_.found.clear(context_.projection.field_count());
+  const WalkResult walked = json::project(level_.index, token, *context_.folded, context_.found);
+  if (walked.status == WalkStatus::Complete) return context_.shape.of(context_.found);
+  report(ProblemKind::Damaged, begin, cause_of(walked));
+  return std::nullopt;
+}
+
 // The complete object at `token`, which has just been projected. True: the cursor was moved.
 bool TextReader::take(std::uint32_t token, const WalkResult& walked) {
   const std::size_t begin = tokens()[token];
-  switch (context_.shape.of(context_.found)) {
+  const std::optional<Shape> shape = shape_at(token, begin);
+  if (!shape) return false;
+  switch (*shape) {
     case Shape::Record:
       emit(token, RawRecord::kNoEnvelope, walked.offset);
       return false;
@@ -23,6 +38,7 @@ bool TextReader::take(std::uint32_t token, const WalkResult& walked) {
     case Shape::Aggregated:
       report(ProblemKind::Aggregated, begin, "a CloudTrail aggregated event");
       return false;
+    case Shape::LowerCase:
     case Shape::Other:
       return take_contents(token, walked);
   }
@@ -76,13 +92,16 @@ void TextReader::take_detail(std::uint32_t detail, std::uint32_t envelope) {
   if (walked.status != WalkStatus::Complete) {
     return report(ProblemKind::Damaged, begin, cause_of(walked));
   }
-  switch (context_.shape.of(context_.found)) {
+  const std::optional<Shape> shape = shape_at(detail, begin);
+  if (!shape) return;
+  switch (*shape) {
     case Shape::Record:
       return emit(detail, envelope, walked.offset);
     case Shape::Insight:
       return report(ProblemKind::Insight, begin, "a CloudTrail Insights record");
     case Shape::Aggregated:
       return report(ProblemKind::Aggregated, begin, "a CloudTrail aggregated event");
+    case Shape::LowerCase:
     case Shape::Other:
       return report(ProblemKind::NotARecord, begin, "an EventBridge event of another kind");
   }

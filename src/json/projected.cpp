@@ -43,6 +43,11 @@ std::string_view Projected::text_of(const Value& value) {
   return keep(std::move(resolved));
 }
 
+void Projected::share(FieldId of, FieldId field) {
+  heads_[index_of(field)] = heads_[index_of(of)];
+  tails_[index_of(field)] = tails_[index_of(of)];
+}
+
 ElementId Projected::add_element(ElementId parent, std::uint32_t array, std::uint32_t position) {
   elements_.push_back({parent, array, position});
   return ElementId{static_cast<std::uint32_t>(elements_.size())};  // Number 0 is "no array".

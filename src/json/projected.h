@@ -20,7 +20,8 @@ enum class Kind : std::uint8_t { Null, False, True, Number, String, Object, Arra
 // two values can be asked whether one choice of array elements leads to both. 0 is "no array".
 enum class ElementId : std::uint32_t {};
 
-// One value at a projected path. Borrowed: it points into the walked text.
+// One value at a projected path. Borrowed: it points into the walked text, or into a text within it
+// that its Projected keeps (Projection::folded).
 struct Value {
   std::string_view raw{};  // The JSON text; of a string what stands between its quotes, unescaped.
   Kind kind = Kind::Null;
@@ -65,6 +66,8 @@ class Projected {
   void set_raw(std::uint32_t index, std::string_view raw) { values_[index].raw = raw; }
   // A string value whose bytes are copied into the arena: fields that no text holds.
   void add_text(FieldId field, std::string_view text);
+  // Gives `field`, which has no values, those of `of`. Nothing may be added to either afterwards.
+  void share(FieldId of, FieldId field);
   // A new element, number `position` of the array `array` (any number unique within the record).
   ElementId add_element(ElementId parent, std::uint32_t array, std::uint32_t position);
   std::string_view keep(std::string text) TW_LIFETIMEBOUND;

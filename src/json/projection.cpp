@@ -5,6 +5,12 @@
 
 namespace trailwarden::json {
 
+void fold_case(std::string& name) {
+  for (char& byte : name) {
+    if (byte >= 'A' && byte <= 'Z') byte = static_cast<char>(byte - 'A' + 'a');
+  }
+}
+
 std::uint32_t Projection::Tree::child_or_new(std::uint32_t node, std::string_view name) {
   const auto known = children[node].find(name);
   if (known != children[node].end()) return known->second;
@@ -33,13 +39,47 @@ void Projection::Tree::make_table(
     slots[node.slots + (at & node.mask)] = {key, child, static_cast<std::uint32_t>(names.size())};
     names += name;
     node.seen |= std::uint64_t{1} << sieve_bit(name);
-    if (name.find('\\') != std::string::npos) node.odd_names = true;
+    if (folded || name.find('\\') != std::string::npos) node.odd_names = true;
   }
 }
 
 void Projection::Tree::freeze() {
   for (std::size_t node = 0; node < nodes.size(); ++node) make_table(nodes[node], children[node]);
   children.clear();
+}
+
+// Adds the fields of `from`, which is frozen, at names in lower case.
+void Projection::Tree::add_folded(const Tree& from) {
+  folded = true;
+  paths = from.paths;
+  // A node of `from`, and its twin here.
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> open = {{0, 0}};
+  while (!open.empty()) {
+    const auto [original, twin] = open.back();
+    open.pop_back();
+    const Node& node = from.nodes[original];
+    if (nodes[twin].field == kNone) {
+      nodes[twin].field = node.field;
+    } else if (node.field != kNone) {
+      shared.emplace_back(FieldId{nodes[twin].field}, FieldId{node.field});
+    }
+    for (std::uint32_t at = node.slots; at <= node.slots + node.mask; ++at) {
+      const Slot& slot = from.slots[at];
+      if (slot.child == kNone) continue;
+      std::string name = from.names.substr(slot.name, slot.key.length);
+      fold_case(name);
+      open.emplace_back(slot.child, child_or_new(twin, name));
+    }
+  }
+}
+
+Projection Projection::folded() const {
+  auto tree = std::make_shared<Tree>();
+  tree->add_folded(*tree_);
+  tree->freeze();
+  Projection projection;
+  projection.tree_ = std::move(tree);
+  return projection;
 }
 
 std::size_t Projection::field_count() const { return tree_->paths.size(); }

@@ -27,6 +27,14 @@ class Projection {
   std::size_t field_count() const;
   // The member names of `field`, joined by dots.
   std::string_view path(FieldId field) const TW_LIFETIMEBOUND;
+
+  // The same fields for texts whose writer lower-cased the names and put objects into strings, as
+  // exports of logs to tables do. A walk for it compares names without regard to the case of ASCII
+  // letters, and reads a string that holds a JSON object or array as that, if fields lie below its
+  // path (but no string inside of it). Fields whose paths differ by case only get the same values.
+  // Slower to walk: every name is copied.
+  Projection folded() const;
+
   const Tree& tree() const TW_LIFETIMEBOUND { return *tree_; }
 
  private:

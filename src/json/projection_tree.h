@@ -10,6 +10,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "json/projection.h"
@@ -64,6 +65,9 @@ inline std::uint32_t sieve_bit(std::string_view name) {
   return (first * 7U + static_cast<std::uint32_t>(name.size())) & 63;
 }
 
+// ASCII letters to lower case, in place.
+void fold_case(std::string& name);
+
 struct Projection::Tree {
   static constexpr std::uint32_t kNone = UINT32_MAX;
 
@@ -73,7 +77,8 @@ struct Projection::Tree {
     std::uint32_t mask = 0;       // Size of the table (a power of two) less one.
     std::uint64_t seen = 0;       // Bit sieve_bit() of each name in the table.
     bool has_children = false;
-    bool odd_names = false;  // A name below holds a backslash: compare unescaped names only.
+    bool odd_names = false;  // Compare unescaped names only: a name below holds a backslash, or
+                             // the tree is folded.
   };
   struct Slot {
     NameKey key;
@@ -86,10 +91,16 @@ struct Projection::Tree {
   std::string names;
   std::vector<std::string> paths;  // By field.
 
+  // Of Projection::folded(): the names are in lower case, and second fields of one node get the
+  // values of its first.
+  bool folded = false;
+  std::vector<std::pair<FieldId, FieldId>> shared;
+
   // The names below each node: what the builder collects and freeze() makes tables of.
   std::vector<std::map<std::string, std::uint32_t, std::less<>>> children{{}};
 
   std::uint32_t child_or_new(std::uint32_t node, std::string_view name);
+  void add_folded(const Tree& from);
   void freeze();
 
   // The node below `node` with this name, or kNone. 16 bytes must be readable at `name`.

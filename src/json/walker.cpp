@@ -20,7 +20,11 @@ class Walk {
   using Node = Tree::Node;
 
   Walk(const StructuralIndex& index, const Tree& tree, Projected& found)
-      : in_(index), tree_(tree), found_(found) {}
+      : in_(index),
+        tree_(tree),
+        found_(found),
+        enters_texts_(tree.folded),
+        next_array_(in_.count()) {}
 
   std::uint32_t value(std::uint32_t token, const Node& node, ElementId element) {
     switch (in_.byte(token)) {
@@ -75,8 +79,10 @@ class Walk {
   }
 
   std::uint32_t end_container(std::uint32_t value, std::uint32_t token, std::uint32_t behind) {
-    if (behind != kFailed && value != Projected::kNone) {
-      found_.set_raw(value, in_.between(in_.offset(token), in_.offset(behind - 1) + 1));
+    if (value != Projected::kNone) {
+      const std::uint32_t end =
+          behind == kFailed ? in_.offset(in_.count()) : in_.offset(behind - 1) + 1;
+      found_.set_raw(value, in_.between(in_.offset(token), end));
     }
     return behind;
   }
@@ -122,7 +128,7 @@ class Walk {
 
   std::uint32_t elements(std::uint32_t token, const Node& node, ElementId element) {
     if (++depth_ > kWalkDepthMax) return malformed(token, kTooDeep);
-    const std::uint32_t array = token;
+    const std::uint32_t array = first_array_ + token;
     if (++token < in_.count() && in_.byte(token) == ']') return leave(token + 1);
     for (std::uint32_t position = 0;; ++position) {
       // The element's first token and what comes behind it.
@@ -156,11 +162,41 @@ class Walk {
   }
 
   std::uint32_t scalar(std::uint32_t token, const Node& node, ElementId element) {
+    if (enters_texts_ && node.has_children && enter_text(token, node, element)) return token + 1;
     if (node.field == Tree::kNone) return skipped(token);
     Value& value = found_.add_blank(FieldId{node.field});
     value.element = element;
     if (const char* problem = read_scalar(in_, token, value)) return malformed(token, problem);
     return token + 1;
+  }
+
+  // Reads the object or array that the string at `token` holds in the string's place, as far as it
+  // is JSON. False: it holds none.
+  [[gnu::noinline]] bool enter_text(std::uint32_t token, const Node& node, ElementId element) {
+    Value value;
+    if (in_.byte(token) != '"' || read_scalar(in_, token, value) != nullptr) return false;
+    std::string text;
+    unescape(value.raw, text);
+    const std::size_t size = text.size();
+    text.append(kPadding, '\0');
+    StructuralIndex index;
+    const std::string_view kept = found_.keep(std::move(text));
+    index.build(kept.substr(0, size));
+    if (!holds_one_container(index)) return false;
+    Walk inside(index, tree_, found_);
+    inside.enters_texts_ = false;
+    inside.first_array_ = next_array_;
+    next_array_ += inside.in_.count();
+    inside.value(0, node, element);
+    return true;
+  }
+
+  static bool holds_one_container(const StructuralIndex& index) {
+    const std::optional<Kind> kind = kind_at(index, 0);
+    if (kind != Kind::Object && kind != Kind::Array) return false;
+    const WalkResult skipped = skip(index, 0);
+    return skipped.status == WalkStatus::Complete && skipped.next_token == index.tokens().size() &&
+           index.fault() == IndexFault::None;
   }
 
   std::uint32_t find(const Node& node, std::string_view name) {
@@ -171,10 +207,11 @@ class Walk {
     return find_odd(node, name);
   }
 
-  // A name with escapes, or with dots, which stand for names below.
+  // A name with escapes, or with dots, which stand for names below; any name of a folded tree.
   [[gnu::noinline]] std::uint32_t find_odd(const Node& top, std::string_view raw) {
     std::string name;
     unescape(raw, name);
+    if (tree_.folded) fold_case(name);
     const std::size_t size = name.size();
     name.append(kPadding, '\0');
     std::string_view rest(name.data(), size);
@@ -209,6 +246,9 @@ class Walk {
   const Tree& tree_;
   Projected& found_;
   std::uint32_t depth_ = 0;  // Objects and arrays around the next token.
+  bool enters_texts_;
+  std::uint32_t first_array_ = 0;  // What numbers arrays apart from those of other texts.
+  std::uint32_t next_array_;       // The first number that no array of a text so far has.
   WalkResult trouble_;
 };
 
@@ -238,6 +278,7 @@ WalkResult project(const StructuralIndex& index, std::uint32_t token, const Proj
   if (is_cut_off(index, token)) return incomplete_at(index, token);
   Walk walk(index, projection.tree(), found);
   const std::uint32_t behind = walk.value(token, projection.tree().nodes[0], ElementId{});
+  for (const auto& [of, field] : projection.tree().shared) found.share(of, field);
   if (behind != kFailed) return complete(TokenReader(index), token, behind);
   if (walk.trouble().status == WalkStatus::Incomplete) return incomplete_at(index, token);
   return walk.trouble();

@@ -38,8 +38,9 @@ struct WalkResult {
 
 // Walks the value that begins at token number `token` and adds what `projection` asks for to
 // `found` (which is not cleared; after any status but Complete it holds what was found up to
-// there, the value at fault included). Objects and arrays that nobody asked for are skipped as
-// skip() does. A scalar at the very end of the text counts as Complete.
+// there, the value at fault included; what did not end then reaches to the text's end). Objects and
+// arrays that nobody asked for are skipped as skip() does. A scalar at the very end of the text
+// counts as Complete.
 WalkResult project(const StructuralIndex& index, std::uint32_t token, const Projection& projection,
                    Projected& found);
 

@@ -18,7 +18,7 @@ namespace trailwarden::cloudtrail {
 // Keeps what a reader tells.
 struct Kept final : RecordVisitor {
   std::vector<std::string> records;  // Their texts.
-  std::vector<std::string> names;    // Their eventName, or eventname.
+  std::vector<std::string> names;    // Their eventName.
   std::vector<std::uint64_t> offsets;
   std::vector<bool> enveloped;
   std::vector<Problem> problems;
@@ -27,8 +27,7 @@ struct Kept final : RecordVisitor {
     records.emplace_back(record.text);
     offsets.push_back(record.offset);
     enveloped.push_back(record.envelope_token != RawRecord::kNoEnvelope);
-    names.emplace_back(
-        record.found.text(name).value_or(record.found.text(lower_name).value_or("")));
+    names.emplace_back(record.found.text(name).value_or(""));
   }
   void on_problem(const Problem& problem) override { problems.push_back(problem); }
 
@@ -45,7 +44,6 @@ struct Kept final : RecordVisitor {
   }
 
   json::FieldId name{};
-  json::FieldId lower_name{};
 
  private:
   template <class Test>
@@ -78,19 +76,16 @@ class Reading {
  private:
   Reading(json::ProjectionBuilder builder, ReaderOptions options, Take take)
       : name_(builder.add("eventName")),
-        lower_name_(builder.add("eventname")),
         shape_(take == Take::Records ? RecordShape::add_to(builder) : RecordShape::any_object()),
         reader_(std::move(builder).build(), shape_, *progress_, options) {}
   Kept empty() const {
     Kept kept;
     kept.name = name_;
-    kept.lower_name = lower_name_;
     return kept;
   }
 
   std::unique_ptr<ReadProgress> progress_ = std::make_unique<ReadProgress>();
   json::FieldId name_;
-  json::FieldId lower_name_;
   RecordShape shape_;
   Reader reader_;
 };
