@@ -1,0 +1,147 @@
+#include "scan/scan.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "scan/match_events.h"
+
+namespace trailwarden::scan {
+namespace {
+
+constexpr const char* kRules = R"(
+title: A call was denied
+id: 0b9f9a1e-6f6e-4a52-8f3c-0c9a4e1f0a01
+level: medium
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {errorCode: AccessDenied}
+  condition: selection
+---
+title: Logging stopped
+id: 0b9f9a1e-6f6e-4a52-8f3c-0c9a4e1f0a02
+level: high
+tags: [attack.defense-impairment, attack.t1685.002]
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventName: [StopLogging, AttachUserPolicy]}
+  condition: selection
+---
+title: Anything read
+id: 0b9f9a1e-6f6e-4a52-8f3c-0c9a4e1f0a03
+level: low
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {readOnly: true}
+  condition: selection
+)";
+
+engine::Engine compile() {
+  auto engine = engine::Engine::compile(
+      {.rules = {{"rules.yml", kRules}}, .suppressions = {}, .pattern = {}});
+  EXPECT_TRUE(engine.has_value());
+  EXPECT_EQ(engine->rules().rules.size(), 3U);
+  return *std::move(engine);
+}
+
+// The files of the bundled day; the first ones twice, as a second trail would deliver them.
+std::vector<std::string> files_with_repeats() {
+  std::vector<std::string> files;
+  for (const auto& entry :
+       std::filesystem::recursive_directory_iterator(TW_SOURCE_DIR "/examples/day")) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  for (std::size_t i = 0; i < 20; ++i) files.push_back(files[i]);
+  return files;
+}
+
+// All that a run says, as text.
+struct Told {
+  std::string lines;
+  std::string cases;
+  Counts counts;
+};
+
+Told run(const engine::Engine& engine, ScanOptions options) {
+  Told told;
+  Progress progress;
+  const auto result = scan(engine, options, progress, {}, [&](const EventVerdict& verdict) {
+    told.lines += verdict.event.event_id + " " + std::string(verdict.case_id) + " " +
+                  std::to_string(verdict.judgement.risk) + "\n";
+  });
+  EXPECT_TRUE(result.has_value());
+  for (const triage::Case& found : result->cases) {
+    told.cases += found.id + " " + std::to_string(found.events) + " " + found.arithmetic + "\n";
+  }
+  told.counts = result->counts;
+  return told;
+}
+
+// Promise 1, with so little memory that everything goes through temporary files.
+TEST(Scan, IsTheSameForAnyThreadsMemoryAndOrder) {
+  const engine::Engine engine = compile();
+  std::vector<std::string> files = files_with_repeats();
+  const ScanOptions base{.inputs = files, .since = {}, .until = {}, .lines = Lines::All};
+  const Told expected = run(engine, base);
+  EXPECT_GT(expected.counts.judged, 4'000U);
+  EXPECT_GT(expected.counts.repeated, 100U);
+  EXPECT_FALSE(expected.cases.empty());
+  EXPECT_EQ(std::count(expected.lines.begin(), expected.lines.end(), '\n'),
+            static_cast<std::ptrdiff_t>(expected.counts.judged));
+  for (const unsigned threads : {1U, 2U, 4U}) {
+    for (const std::size_t memory : {std::size_t{20'000}, std::size_t{24} << 20U}) {
+      std::reverse(files.begin(), files.end());
+      ScanOptions options = base;
+      options.inputs = files;
+      options.threads = threads;
+      options.sorter_bytes = memory;
+      const Told told = run(engine, options);
+      EXPECT_EQ(told.lines, expected.lines) << threads << " threads, " << memory << " bytes";
+      EXPECT_EQ(told.cases, expected.cases);
+      EXPECT_EQ(told.counts.repeated, expected.counts.repeated);
+    }
+  }
+}
+
+TEST(Scan, StopsWhenAsked) {
+  const engine::Engine engine = compile();
+  std::stop_source source;
+  source.request_stop();
+  Progress progress;
+  const auto result = scan(engine, {.inputs = files_with_repeats(), .since = {}, .until = {}},
+                           progress, source.get_token(), [](const EventVerdict&) {});
+  EXPECT_FALSE(result.has_value());
+}
+
+TEST(MatchEvents, IsInTheOrderOfInputsForAnyThreads) {
+  const auto match = [](unsigned threads) {
+    Progress progress;
+    std::string lines;
+    const auto result = match_events({.inputs = files_with_repeats(),
+                                      .pattern = R"({"source":["aws.iam","aws.sts"]})",
+                                      .threads = threads},
+                                     progress, {}, [&](std::string_view more) {
+                                       lines += more;
+                                       return true;
+                                     });
+    EXPECT_TRUE(result.has_value());
+    return lines;
+  };
+  const std::string expected = match(1);
+  EXPECT_GT(expected.size(), 100'000U);
+  EXPECT_EQ(match(4), expected);
+}
+
+TEST(MatchEvents, EndsWhenNobodyWantsMore) {
+  Progress progress;
+  int calls = 0;
+  const auto result = match_events({.inputs = files_with_repeats(),
+                                    .pattern = R"({"detail":{"eventVersion":[{"exists":true}]}})",
+                                    .threads = 3},
+                                   progress, {}, [&](std::string_view) { return ++calls < 2; });
+  EXPECT_TRUE(result.has_value());
+  EXPECT_EQ(calls, 2);
+}
+
+}  // namespace
+}  // namespace trailwarden::scan
