@@ -35,8 +35,11 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-// How many findings of a level a case shows; the other formats have them all.
-std::size_t finding_rows(sigma::Level level) { return level > sigma::Level::Low ? 20 : 8; }
+// How many of the `count` findings of a level a case shows; the other formats have them all.
+std::size_t finding_rows(sigma::Level level, std::size_t count) {
+  const std::size_t rows = level > sigma::Level::Low ? 20 : 8;
+  return count == rows + 1 ? count : rows;  // "and 1 more" would take its row.
+}
 
 // "iam" of "iam.amazonaws.com"
 std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
@@ -156,13 +159,15 @@ class TextReport {
   }
 
   void findings(const triage::Case& found) {
-    std::map<sigma::Level, std::size_t, std::greater<>> met;
+    std::map<sigma::Level, std::size_t, std::greater<>> counts;
+    for (const triage::CaseFinding& each : found.findings) ++counts[each.finding.level];
+    std::map<sigma::Level, std::size_t> met;
     for (const triage::CaseFinding& each : found.findings) {
       const sigma::Level level = each.finding.level;
-      if (++met[level] <= finding_rows(level)) line("   " + finding_row(each));
+      if (++met[level] <= finding_rows(level, counts[level])) line("   " + finding_row(each));
     }
-    for (const auto& [level, count] : met) {
-      const std::size_t rows = finding_rows(level);
+    for (const auto& [level, count] : counts) {
+      const std::size_t rows = finding_rows(level, count);
       if (count <= rows) continue;
       const std::string rest = "and " + grouped(count - rows) + " of level ";
       line("   " + paint_(Ink::Dim, rest + std::string(to_string(level))));
@@ -170,13 +175,15 @@ class TextReport {
     line();
   }
 
+  // level, title, how often, first technique
   std::string finding_row(const triage::CaseFinding& each) {
     const auto& attack = each.finding.attack;
     std::string technique = attack.empty() ? "" : shorten(printable(attack.front()), 9);
     if (attack.size() > 1) technique += " +" + std::to_string(attack.size() - 1);
-    const std::string times = each.events == 1 ? "" : "×" + grouped(each.events);
-    return pad_right(shorten(to_string(each.finding.level), 8), 10) +
-           pad_right(shorten(printable(each.finding.title), 46), 46) + pad_left(times, 7) + "  " +
+    const std::string times = each.events == 1 ? "" : " ×" + grouped(each.events);
+    const std::size_t room = 54 - columns(times);
+    return pad_right(shorten(to_string(each.finding.level), 8), 9) +
+           pad_right(shorten(printable(each.finding.title), room), room) + times + "  " +
            paint_(Ink::Dim, technique);
   }
 
@@ -213,13 +220,11 @@ class TextReport {
   std::string event_row(const triage::TimelineEntry& entry, const std::string& time) {
     const triage::Sighting& event = entry.sighting;
     const std::string call = printable(service_of(event.source)) + " " + printable(event.name);
-    const std::string error = event.failed ? shorten(printable(event.error_code), 14) : "";
-    // A call that worked has the last column for what it was about.
-    const std::size_t room = event.failed ? 19 : 35;
+    const std::string error = event.failed ? "  " + shorten(printable(event.error_code), 25) : "";
+    const std::size_t room = 35 - columns(error);
     return (time.size() > 11 ? time.substr(11) : "        ") + "  " +
            paint_(ink_of(entry.judgement.verdict), pad_right(shorten(call, 30), 30)) + "  " +
-           pad_right(shorten_middle(printable(resource_of(event.target)), room), room) + "  " +
-           error;
+           pad_right(shorten_middle(printable(resource_of(event.target)), room), room) + error;
   }
 
   void left_out(std::size_t shown) {

@@ -12,8 +12,11 @@ using testing::Not;
 
 TEST(TextReport, FoldsWhatIsLowAndMany) {
   const std::string text = render_text(MadeUp("Some rule", 30).report(), false);
-  EXPECT_THAT(text, HasSubstr("   high      Some rule"));
+  EXPECT_THAT(text, HasSubstr("   high     Some rule"));
   EXPECT_THAT(text, HasSubstr("   and 21 of level low\n"));
+  EXPECT_THAT(render_text(MadeUp("Some rule", 10).report(), false), Not(HasSubstr("of level")));
+  EXPECT_THAT(render_text(MadeUp("Some rule", 11).report(), false),
+              HasSubstr("and 2 of level low"));
 }
 
 TEST(TextReport, ShowsTheRestOfSeveralTechniques) {
@@ -30,7 +33,7 @@ TEST(TextReport, NamesResourcesWithoutTheirAccount) {
   event.target = "arn:aws:cloudtrail:eu-north-1:111122223333:trail/main";
   event.error_code = "AccessDenied";
   EXPECT_THAT(render_text(made.report(), false),
-              HasSubstr("   12:00:00  cloudtrail StopLogging          trail/main           "
+              HasSubstr("   12:00:00  cloudtrail StopLogging          trail/main             "
                         "AccessDenied\n"));
 }
 
