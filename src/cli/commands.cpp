@@ -1,91 +1,70 @@
 // The table of commands and options: the contract of docs/ARCHITECTURE.md.
+#include "cli/commands.h"
+
+#include <cctype>
+
 #include "cli/options.h"
 
 namespace trailwarden::cli {
 namespace {
 
+constexpr std::string_view kEvents = "Which events";
+constexpr std::string_view kJudgement = "What they are judged by";
+constexpr std::string_view kOutput = "What is printed";
+constexpr std::string_view kRunning = "Running";
+
+constexpr Option kRules = {
+    kJudgement,       "rules",
+    "PATH",           "more Sigma rules: a file, or a folder of .yml files (repeatable)",
+    OptionKind::Text, true};
+constexpr Option kNoBuiltinRules = {kJudgement, "no-builtin-rules", "",
+                                    "leave the built-in rules out", OptionKind::Switch};
+constexpr Option kSuppress = {
+    kJudgement,
+    "suppress",
+    "FILE",
+    "Sigma file: findings of events that it matches are dropped, and counted (repeatable)",
+    OptionKind::Text,
+    true};
+constexpr Option kThreads = {kRunning, "threads", "N",
+                             "worker threads (default: as many as there are processors)",
+                             OptionKind::Number};
+
 constexpr Option kScanOptions[] = {
-    {"format", "FORMAT", "how to write the result: text, jsonl, markdown or html",
-     OptionKind::Choice, false, "text|jsonl|markdown|html"},
-    {"since",
-     "TIME",
-     "only events from this time on (2026-03-01, 2026-03-01T08:00:00Z, or 24h ago: 24h)",
-     OptionKind::Time,
-     false,
-     {}},
-    {"until", "TIME", "only events before this time", OptionKind::Time, false, {}},
-    {"pattern",
-     "FILE",
-     "only events that match this EventBridge pattern",
-     OptionKind::Text,
-     false,
-     {}},
-    {"rules",
-     "PATH",
-     "more Sigma rules: a file, or a folder of .yml files",
-     OptionKind::Text,
-     true,
-     {}},
-    {"no-builtin-rules", "", "leave the built-in rules out", OptionKind::Switch, false, {}},
-    {"suppress",
-     "FILE",
-     "Sigma file: findings of events that it matches are dropped (and counted)",
-     OptionKind::Text,
-     true,
-     {}},
-    {"by", "DIMENSION", "which tables to show: user, service or region (all three without it)",
+    {kEvents, "since", "TIME",
+     "only events from this time on: 2026-03-01, 2026-03-01T08:00:00Z, or 24h for the last day",
+     OptionKind::Time},
+    {kEvents, "until", "TIME", "only events before this time", OptionKind::Time},
+    {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
+    kRules,
+    kNoBuiltinRules,
+    kSuppress,
+    {kOutput, "format", "FORMAT", "text (default), jsonl, markdown or html", OptionKind::Choice,
+     false, "text|jsonl|markdown|html"},
+    {kOutput, "min-verdict", "VERDICT", "show from this verdict up: uncertain (default), dangerous",
+     OptionKind::Choice, false, "uncertain|dangerous"},
+    {kOutput, "by", "DIMENSION", "which table to show: user, service or region (default: all)",
      OptionKind::Choice, false, "user|service|region"},
-    {"all", "", "a line for every record, safe ones too (jsonl)", OptionKind::Switch, false, {}},
-    {"min-verdict", "VERDICT", "show from this verdict up: uncertain (default) or dangerous",
+    {kOutput, "all", "", "a line for every record, safe ones too (jsonl)", OptionKind::Switch},
+    {kRunning, "fail-on", "VERDICT", "exit with 3 when a case is at least uncertain, or dangerous",
      OptionKind::Choice, false, "uncertain|dangerous"},
-    {"fail-on", "VERDICT", "exit with 3 when a case is at least this: uncertain or dangerous",
-     OptionKind::Choice, false, "uncertain|dangerous"},
-    {"threads",
-     "N",
-     "worker threads (as many as there are processors)",
-     OptionKind::Number,
-     false,
-     {}},
-    {"stats",
-     "",
-     "print speed, memory and where the time went to stderr",
-     OptionKind::Switch,
-     false,
-     {}},
+    kThreads,
+    {kRunning, "stats", "", "print speed, CPU time and memory to stderr", OptionKind::Switch},
 };
 
 constexpr Option kMatchOptions[] = {
-    {"pattern",
-     "FILE|JSON",
-     "the EventBridge pattern: a file, or the JSON itself",
-     OptionKind::Text,
-     false,
-     {}},
-    {"raw",
-     "",
-     "match any JSON objects as they stand, not CloudTrail records",
-     OptionKind::Switch,
-     false,
-     {}},
-    {"check",
-     "",
+    {kEvents, "pattern", "FILE|JSON", "the EventBridge pattern: a file, or the JSON itself"},
+    {kEvents, "raw", "", "match any JSON objects as they stand, not CloudTrail records",
+     OptionKind::Switch},
+    {kOutput, "check", "",
      "only say whether the pattern is valid, and warn of one that can never fire",
-     OptionKind::Switch,
-     false,
-     {}},
-    {"count",
-     "",
-     "print how many events match instead of the events",
-     OptionKind::Switch,
-     false,
-     {}},
-    {"threads",
-     "N",
-     "worker threads (as many as there are processors)",
-     OptionKind::Number,
-     false,
-     {}},
+     OptionKind::Switch},
+    {kOutput, "count", "", "print how many events match instead of the events", OptionKind::Switch},
+    kThreads,
 };
+
+// The same as scan's: another judgement would be explained otherwise.
+constexpr Option kExplainOptions[] = {kRules, kNoBuiltinRules, kSuppress};
 
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
@@ -96,9 +75,9 @@ constexpr Command kCommands[] = {
      "and "
      "no language model.",
      "INPUT...", "files, folders, or - for stdin", true, kScanOptions,
-     "trailwarden scan logs/                                  # a report on the terminal\n"
-     "trailwarden scan logs/ --format html > report.html      # the same as a page\n"
-     "aws cloudtrail lookup-events | trailwarden scan -       # what the last events say\n"
+     "trailwarden scan logs/                              # a report on the terminal\n"
+     "trailwarden scan logs/ --format html > report.html  # the same as a page\n"
+     "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
      "trailwarden scan logs/ --format jsonl --fail-on dangerous | jq .event_name"},
     {"match", "print the events that an EventBridge pattern matches",
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
@@ -107,7 +86,7 @@ constexpr Command kCommands[] = {
      "INPUT...", "files, folders, or - for stdin", false, kMatchOptions,
      "trailwarden match --pattern rule.json logs/\n"
      "trailwarden match --pattern '{\"detail\":{\"errorCode\":[{\"exists\":true}]}}' logs/\n"
-     "trailwarden match --check --pattern rule.json           # valid? can it ever fire?"},
+     "trailwarden match --check --pattern rule.json       # valid? can it ever fire?"},
     {"rules list",
      "the rules: level, name, ATT&CK techniques",
      "Lists the built-in rules, or the rules of the paths given.",
@@ -115,7 +94,8 @@ constexpr Command kCommands[] = {
      "Sigma files, or folders of them",
      false,
      {},
-     "trailwarden rules list"},
+     "trailwarden rules list                # the built-in ones\n"
+     "trailwarden rules list my-rules/"},
     {"rules check",
      "which rules load, and why the others do not",
      "Loads every rule of the paths given and prints each problem with its place. Exit status: 0 "
@@ -136,19 +116,33 @@ constexpr Command kCommands[] = {
      true,
      {},
      "trailwarden rules test rules/"},
-    {"explain",
-     "why a verdict was given: every finding with its evidence",
+    {"explain", "why a verdict was given: every finding with its evidence",
      "Reads the logs again and prints the case, or the case of the event, that the id names: the "
      "arithmetic, every finding with the values that made it fire, and the raw event.",
-     "ID INPUT...",
-     "an event id or a case id, then files, folders, or -",
-     true,
-     {},
+     "ID INPUT...", "an event id or a case id, then files, folders, or -", true, kExplainOptions,
      "trailwarden explain c-1f6b4a2c9d3e logs/"},
+};
+
+constexpr StatusMeaning kStatuses[] = {
+    {kDone, "done (match: some events matched)"},
+    {kFailed, "failed (match: none matched; rules: some do not load or pass)"},
+    {kUsage, "wrong usage, or an invalid pattern or suppression"},
+    {kVerdictReached, "scan --fail-on: a case of that verdict was found"},
+    {kInterrupted, "interrupted"},
 };
 
 }  // namespace
 
 std::span<const Command> commands() { return kCommands; }
+
+std::span<const StatusMeaning> exit_statuses() { return kStatuses; }
+
+std::string environment_name(std::string_view option) {
+  std::string name = "TRAILWARDEN_";
+  for (const char c : option) {
+    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  }
+  return name;
+}
 
 }  // namespace trailwarden::cli

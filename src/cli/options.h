@@ -1,5 +1,5 @@
-// Every command and option in one table: --help, the man page, the keys of trailwarden.yaml and the
-// TRAILWARDEN_* variables are all made from it.
+// Every command and option in one table (commands.cpp): --help, the man page, the keys of
+// trailwarden.yaml and the TRAILWARDEN_* variables are all made from it.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +16,13 @@ namespace trailwarden::cli {
 enum class OptionKind : std::uint8_t { Switch, Text, Number, Choice, Time };
 
 struct Option {
+  std::string_view group;  // Its heading in --help: "Which events".
   std::string_view name;   // "min-verdict": --min-verdict, min-verdict:, TRAILWARDEN_MIN_VERDICT
   std::string_view value;  // What --help calls its value: "VERDICT"; empty for a switch.
   std::string_view help;   // One clause.
   OptionKind kind = OptionKind::Text;
   bool repeatable = false;
-  std::string_view choices;  // Of a Choice: "text|jsonl|markdown|html".
+  std::string_view choices = {};  // Of a Choice: "text|jsonl|markdown|html".
 };
 
 struct Command {
@@ -36,6 +37,16 @@ struct Command {
 };
 
 std::span<const Command> commands();
+
+struct StatusMeaning {
+  int status;
+  std::string_view meaning;
+};
+
+std::span<const StatusMeaning> exit_statuses();
+
+// TRAILWARDEN_MIN_VERDICT for "min-verdict".
+std::string environment_name(std::string_view option);
 
 // What was asked for: the command, its options by name (a switch has the value "true"), its inputs.
 struct Request {

@@ -5,15 +5,11 @@
 #include <list>
 
 #include "cli/config.h"
+#include "cli/help.h"
 #include "cli/options.h"
 
 namespace trailwarden::cli {
 namespace {
-
-constexpr const char* kFooter =
-    "Options may also stand in trailwarden.yaml (same names) or in the environment\n"
-    "(TRAILWARDEN_MIN_VERDICT=dangerous). Colours follow NO_COLOR.\n"
-    "Exit status: 0 done, 1 failed, 2 wrong usage, 3 --fail-on held, 130 interrupted.";
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -24,14 +20,6 @@ std::vector<std::string> split(std::string_view text, char separator) {
     begin = end + 1;
   }
   return parts;
-}
-
-std::string environment_name(std::string_view option) {
-  std::string name = "TRAILWARDEN_";
-  for (const char c : option) {
-    name += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  }
-  return name;
 }
 
 bool is_whole_number(const std::string& text) {
@@ -60,9 +48,8 @@ std::string problem_with(const Option& option, const std::string& value) {
 class Application {
  public:
   Application() {
-    app_.set_help_flag("-h,--help", "Show this help");
+    app_.set_help_flag("-h,--help");
     app_.set_version_flag("--version", std::string("trailwarden ") + TW_VERSION);
-    app_.footer(kFooter);
     app_.require_subcommand(1);
     for (const Command& command : commands()) add(command);
   }
@@ -71,7 +58,7 @@ class Application {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::CallForHelp&) {
-      return {Parsed::Next::PrintHelp, {}, app_.help()};
+      return {Parsed::Next::PrintHelp, {}, render_help(asked())};
     } catch (const CLI::CallForVersion& version) {
       return {Parsed::Next::PrintHelp, {}, std::string(version.what()) + "\n"};
     } catch (const CLI::RequiredError& error) {
@@ -100,6 +87,17 @@ class Application {
     return {Parsed::Next::WrongUsage, {}, std::move(why) + " (see trailwarden --help)"};
   }
 
+  // The command whose help is asked for, "" for all of them: "rules list".
+  std::string asked() {
+    std::string name;
+    const CLI::App* app = &app_;
+    for (auto below = app->get_subcommands(); !below.empty(); below = app->get_subcommands()) {
+      app = below.front();
+      name += (name.empty() ? "" : " ") + app->get_name();
+    }
+    return name;
+  }
+
   // "rules list" is the subcommand list of the subcommand rules.
   CLI::App* subcommand(const Command& command) {
     CLI::App* app = &app_;
@@ -113,42 +111,27 @@ class Application {
 
   void add(const Command& command) {
     CLI::App* app = subcommand(command);
-    if (command.name.find(' ') != std::string_view::npos) {
-      app->get_parent()->require_subcommand(1);
-      app->get_parent()->description("list, check or test detection rules");
-    }
-    app->description(std::string(command.description));
-    app->footer("Examples:\n  " + replace_all(std::string(command.examples), "\n", "\n  "));
+    if (command.name.find(' ') != std::string_view::npos) app->get_parent()->require_subcommand(1);
     slots_.push_back({&command, app, {}, {}, {}});
     Slot& slot = slots_.back();
-    auto* inputs = app->add_option("INPUT", slot.inputs, std::string(command.positional_help));
-    inputs->option_text(std::string(command.positional));
+    auto* inputs = app->add_option("INPUT", slot.inputs);
     if (command.positional_required) inputs->required();
     for (const Option& option : command.options) add(slot, option);
   }
 
   static void add(Slot& slot, const Option& option) {
     const std::string flag = "--" + std::string(option.name);
-    const std::string help(option.help);
     if (option.kind == OptionKind::Switch) {
-      slot.app->add_flag(flag, slot.switches[std::string(option.name)], help);
+      slot.app->add_flag(flag, slot.switches[std::string(option.name)]);
       return;
     }
-    auto* added = slot.app->add_option(flag, slot.values[std::string(option.name)], help);
-    added->option_text(std::string(option.value));
+    auto* added = slot.app->add_option(flag, slot.values[std::string(option.name)]);
     added->expected(1)->allow_extra_args(false);
     if (option.repeatable) {
       added->take_all();
     } else {
       added->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     }
-  }
-
-  static std::string replace_all(std::string text, std::string_view from, std::string_view to) {
-    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
-      text.replace(at, from.size(), to);
-    }
-    return text;
   }
 
   Parsed request(Slot& slot) {
@@ -191,10 +174,7 @@ class Application {
     return {{}, {}};
   }
 
-  CLI::App app_{
-      "Trailwarden watches AWS CloudTrail and says which activity is dangerous, which is "
-      "safe, where it is not sure, and why.",
-      "trailwarden"};
+  CLI::App app_{"", "trailwarden"};
   std::list<Slot> slots_;  // Addresses of its members are given to CLI11.
 };
 
