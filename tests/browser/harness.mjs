@@ -21,7 +21,7 @@ export const data = async (name) =>
   JSON.parse(await readFile(new URL(`data/${name}.json`, import.meta.url), 'utf8'));
 
 /** Why no browser test can run here, or null. */
-async function missing() {
+export async function missing() {
   try {
     await access(CHROMIUM);
   } catch {

@@ -1,21 +1,20 @@
-// Draws docs/images/*.png from the made-up sample: node tests/browser/screenshots.mjs
-import { mkdir } from 'node:fs/promises';
-import { test } from 'node:test';
+// Draws docs/images/*.png from the binary's own page of examples/day: node tests/browser/screenshots.mjs
 import { fileURLToPath } from 'node:url';
-import { data, visit, written } from './harness.mjs';
+import { missing, testWith, visit } from './harness.mjs';
+import { productMissing, productPage } from './product.mjs';
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const sample = await data('sample');
+const reason = (await missing()) ?? (await productMissing());
+const url = reason === null ? await productPage() : null;
 
-const SHOTS = [
-  { name: 'report', hash: '', scheme: 'light', width: 1280, height: 1130 },
-  { name: 'case-dark', hash: `#case=${sample.cases[0].id}`, scheme: 'dark', width: 1280, height: 1000 },
-];
+testWith(reason, 'docs/images/report.png', async (t) => {
+  const { page } = await visit(t, url, { scheme: 'light', width: 1280, height: 1060 });
+  await page.screenshot({ path: `${IMAGES}report.png` });
+});
 
-await mkdir(IMAGES, { recursive: true });
-for (const { name, hash, ...look } of SHOTS) {
-  test(`docs/images/${name}.png`, async (t) => {
-    const { page } = await visit(t, (await written(sample)) + hash, look);
-    await page.screenshot({ path: `${IMAGES}${name}.png` });
-  });
-}
+testWith(reason, 'docs/images/case-dark.png', async (t) => {
+  const { page } = await visit(t, url, { scheme: 'dark', width: 1280, height: 1000 });
+  await page.locator('.case-row').first().click();
+  await page.locator('main.case').waitFor();
+  await page.screenshot({ path: `${IMAGES}case-dark.png` });
+});
