@@ -25,7 +25,7 @@ enum class ProblemKind : std::uint8_t {
   Digest,        // A CloudTrail digest file.
   Announcement,  // An S3, SNS, SQS or EventBridge notice that a log file has arrived.
   Control,       // A CloudWatch Logs CONTROL_MESSAGE, an SNS subscription confirmation.
-  NotALog,       // A file met in a folder that is no JSON.
+  NotALog,       // A file met in a folder that is no JSON, or one object that is no record.
 };
 
 // Whether a problem of this kind stands for one record that was skipped.

@@ -29,6 +29,40 @@ class CountedStream final : public ByteStream {
   std::atomic<std::uint64_t>& count_;
 };
 
+// A file that was found in a folder, and holds nothing but one object that is no record, is no log
+// that lost a record: says so in a notice instead.
+class FoundFile final : public RecordVisitor {
+ public:
+  explicit FoundFile(RecordVisitor& visitor) : visitor_(visitor) {}
+  void on_record(const RawRecord& record) override {
+    tell_first();
+    visitor_.on_record(record);
+  }
+  void on_problem(const Problem& problem) override {
+    if (told_ || first_ || problem.kind != ProblemKind::NotARecord) {
+      tell_first();
+      return visitor_.on_problem(problem);
+    }
+    first_ = problem;
+  }
+  void end() {
+    if (!first_) return;
+    visitor_.on_problem({ProblemKind::NotALog, first_->path, 0, "no CloudTrail log"});
+  }
+
+ private:
+  void tell_first() {
+    told_ = true;
+    if (!first_) return;
+    visitor_.on_problem(*first_);
+    first_.reset();
+  }
+
+  RecordVisitor& visitor_;
+  std::optional<Problem> first_;
+  bool told_ = false;
+};
+
 // Why a text that begins like this is no JSON, or empty where it may be.
 std::string not_json(std::string_view head) {
   if (head.starts_with("\xFF\xFE") || head.starts_with("\xFE\xFF")) {
@@ -97,7 +131,13 @@ void Reader::read(const Slice& slice, RecordVisitor& visitor, const std::stop_to
   // One byte back: the line break in front of `begin` shows that a line begins there.
   if (slice.begin != 0) (*file)->seek(slice.begin - 1);
   CountedStream counted(**file, state_->progress.bytes_read);
-  state_->read_stream(counted, source, visitor, stop);
+  if (slice.from_folder && slice.begin == 0 && slice.end == Slice::kWholeFile) {
+    FoundFile found(visitor);
+    state_->read_stream(counted, source, found, stop);
+    found.end();
+  } else {
+    state_->read_stream(counted, source, visitor, stop);
+  }
   if (!(*file)->failure().empty()) {
     visitor.on_problem({ProblemKind::Unreadable, source.path, 0, (*file)->failure()});
   }

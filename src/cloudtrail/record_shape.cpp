@@ -1,5 +1,6 @@
 #include "cloudtrail/record_shape.h"
 
+#include <algorithm>
 #include <string_view>
 
 namespace trailwarden::cloudtrail {
@@ -14,6 +15,8 @@ bool is_text(const json::Projected& found, json::FieldId field) {
 
 RecordShape RecordShape::add_to(json::ProjectionBuilder& builder) {
   RecordShape shape;
+  shape.signs_ = {builder.add("eventVersion"), builder.add("eventTime"), builder.add("eventID"),
+                  builder.add("userIdentity"), builder.add("awsRegion"), builder.add("@timestamp")};
   shape.event_name_ = builder.add("eventName");
   shape.event_source_ = builder.add("eventSource");
   shape.lower_event_name_ = builder.add("eventname");
@@ -30,6 +33,11 @@ RecordShape RecordShape::any_object() {
   return shape;
 }
 
+bool RecordShape::has_sign(const json::Projected& found) const {
+  return std::any_of(signs_.begin(), signs_.end(),
+                     [&found](json::FieldId sign) { return found.has(sign); });
+}
+
 Shape RecordShape::of(json::Projected& found) const {
   if (any_object_) return Shape::Record;
   const std::string_view category = found.text(event_category_).value_or("");
@@ -39,7 +47,8 @@ Shape RecordShape::of(json::Projected& found) const {
   }
   if (category == "Aggregated" || type == "AwsAggregatedEvent") return Shape::Aggregated;
   if (is_text(found, event_name_) && is_text(found, event_source_)) {
-    return found.text(event_source_)->starts_with("aws:") ? Shape::Other : Shape::Record;
+    const bool notice = found.text(event_source_)->starts_with("aws:");
+    return notice || !has_sign(found) ? Shape::Other : Shape::Record;
   }
   const bool lower = is_text(found, lower_event_name_) && is_text(found, lower_event_source_);
   return lower ? Shape::LowerCase : Shape::Other;

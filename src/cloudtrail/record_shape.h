@@ -1,6 +1,7 @@
 // What makes a JSON object a CloudTrail record, decided from projected fields.
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 #include "json/projected.h"
@@ -21,8 +22,10 @@ enum class Shape : std::uint8_t {
 // which fills that projection also says what was walked.
 //
 // A record has eventName and eventSource as strings (eventname and eventsource in the exports of
-// Athena and Security Lake, whose table columns are in lower case), and its source is none of the
-// "aws:…" names by which S3, SQS and SNS sign their notices.
+// Athena and Security Lake, whose table columns are in lower case) and at least one of
+// eventVersion, eventTime, eventID, userIdentity, awsRegion and the @timestamp of collectors (a
+// mere list of events has none), and its source is none of the "aws:…" names by which S3, SQS and
+// SNS sign their notices.
 class RecordShape {
  public:
   static RecordShape add_to(json::ProjectionBuilder& builder);
@@ -36,6 +39,9 @@ class RecordShape {
 
  private:
   bool any_object_ = false;
+  bool has_sign(const json::Projected& found) const;
+
+  std::array<json::FieldId, 6> signs_{};  // One of these at least is in every record.
   json::FieldId event_name_{};
   json::FieldId event_source_{};
   json::FieldId lower_event_name_{};

@@ -92,18 +92,22 @@ TEST(Envelope, DetailTypeFollowsEventType) {
   };
   for (const auto& [event_type, detail_type] : cases) {
     EnvelopeOf made(
-        std::string(R"({"eventName":"X","eventSource":"a.amazonaws.com","eventType":")") +
+        std::string(
+            R"({"eventID":"1","eventName":"X","eventSource":"a.amazonaws.com","eventType":")") +
         event_type + "\"}");
     EXPECT_EQ(made.values["detail-type"], std::vector<std::string>{detail_type}) << event_type;
   }
-  EnvelopeOf old(R"({"eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com"})");
+  EnvelopeOf old(
+      R"({"eventVersion":"1.00","eventName":"ConsoleLogin","eventSource":"signin.amazonaws.com"})");
   EXPECT_EQ(old.values["detail-type"][0], "AWS Console Sign In via CloudTrail");
 }
 
 TEST(Envelope, IsTakenAsItCame) {
   const std::string event =
-      R"({"source":"aws.x","detail":{"eventName":"X","eventSource":"a.amazonaws.com"},"version":0,)"
-      R"("account":null,"detail-type":"AWS API Call via CloudTrail","resources":["r1","r2"],"extra":1})";
+      R"({"source":"aws.x",)"
+      R"("detail":{"eventTime":"t","eventName":"X","eventSource":"a.amazonaws.com"},)"
+      R"("version":0,"account":null,"detail-type":"AWS API Call via CloudTrail",)"
+      R"("resources":["r1","r2"],"extra":1})";
   const EnvelopeOf came(event);
   EXPECT_EQ(came.values, (Values{{"source", {"aws.x"}},
                                  {"version", {"0"}},

@@ -72,6 +72,25 @@ TEST(Inputs, WhatDoesNotExistIsAnError) {
             "/nowhere/log.json: cannot read the input: No such file or directory");
 }
 
+// What lies beside logs in a folder is no damage; what was named and is no log is.
+TEST(Inputs, OneObjectThatIsNoRecordIsNoLog) {
+  const Folder folder;
+  const std::string labels = "{\n \"events\": [{\"eventName\": \"A\"}]\n}\n";
+  const std::string named = folder.write("labels.json", labels);
+  folder.write("labels.json.gz", gzip(labels));
+  folder.write("log.json", labels + record("A"));
+  folder.write("two.json", labels + labels);
+  Reading reading;
+  const Kept found = reading.slices(planned(folder.path()).slices);
+  EXPECT_EQ(found.names, (std::vector<std::string>{"A"}));
+  EXPECT_EQ(found.of(ProblemKind::NotALog), 2U) << found.told();
+  EXPECT_EQ(found.skipped(), 3U) << found.told();
+  EXPECT_EQ(found.problems.front().cause, "no CloudTrail log");
+  const Kept one = reading.slices(planned(named).slices);
+  EXPECT_EQ(one.of(ProblemKind::NotARecord), 1U) << one.told();
+  EXPECT_EQ(one.problems.size(), 1U) << one.told();
+}
+
 TEST(Inputs, OnlyLargeFilesOfLinesAreSliced) {
   const Folder folder;
   std::string lines;

@@ -20,14 +20,27 @@ TEST(RealData, EverySetIsReadWhole) {
   if (!std::filesystem::exists(data)) GTEST_SKIP() << "../shared/data is not here";
   using K = ProblemKind;
   const Expected sets[] = {
-      // labels.json of each set is JSON and no record.
-      {"invictus", 2900, 1, {}},
-      {"stratus", 168, 1, {}},
-      {"otrf", 103, 1, {K::NotALog}},
+      // labels.json of each set is JSON and no log.
+      {"invictus", 2900, 0, {K::NotALog}},
+      {"stratus", 168, 0, {K::NotALog}},
+      {"otrf", 103, 0, {K::NotALog, K::NotALog}},
       {"otrf/AWS_S3_HoneyBucketLogs.csv.gz", 0, 0, {K::NotJson}},
-      {"traildiscover", 103, 1, {}},
+      {"traildiscover", 103, 0, {K::NotALog}},
       {"benign-or-mixed/opensearch-catalog-service-activity.ndjson.gz", 280, 0, {}},
       {"benign-or-mixed/aws-docs-examples.ndjson", 68, 0, {}},
+      {"benign-or-mixed/misc-fixtures.ndjson", 28, 0, {K::Announcement}},
+      {"benign-or-mixed/labels.json", 0, 1, {}},
+      // Lists of event names.
+      {"benign-or-mixed/aws-docs-examples.index.jsonl", 0, 68, {}},
+      {"benign-or-mixed/misc-fixtures.index.jsonl", 0, 28, {K::Announcement}},
+      {"formats/schema-1_0.json", 1, 0, {}},
+      {"formats/schema-1_02.json", 1, 0, {}},
+      {"formats/schema-1_04.json", 1, 0, {}},
+      {"formats/schema-1_06.json", 1, 0, {}},
+      {"formats/schema-1_08.json", 2, 0, {}},
+      {"formats/schema-1_10.json", 1, 0, {}},
+      {"formats/schema-bad1_01.json", 1, 0, {}},
+      {"formats/schema-federated.json", 1, 0, {}},
       {"formats/digest-full.json", 0, 0, {K::Digest}},
       {"formats/insight-docs-0.json", 0, 2, {}},
       {"formats/insight-docs-2.json", 0, 1, {}},
