@@ -62,8 +62,8 @@ std::string explain_event(const scan::EventVerdict& verdict) {
 std::string explain_case(const triage::Case& found) {
   std::string out;
   const analyst::Story story = analyst::tell(found);
-  line(out, std::string(to_string(found.verdict)) + ", risk " + std::to_string(found.risk) + ": " +
-                printable(story.title));
+  line(out, std::string(to_string(found.verdict)) + ", risk " + std::to_string(found.risk));
+  line(out, "  " + printable(story.title));
   indented(out, story.narrative);
   field(out, "case", found.id);
   field(out, "actor", found.actor);
