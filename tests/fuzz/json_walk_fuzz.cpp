@@ -54,6 +54,12 @@ void check_any(std::string_view text) {
     (void)found.text(FieldId{field});
   }
   (void)look_at(index, 0, 3);
+  static const Projection folded = some_paths().folded();
+  found.clear(folded.field_count());
+  (void)project(index, 0, folded, found);
+  for (std::uint32_t field = 0; field < folded.field_count(); ++field) {
+    (void)found.text(FieldId{field});
+  }
 }
 
 void check_cut(std::string_view text) {
