@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "rulepack/rulepack.h"
 
@@ -16,7 +16,7 @@ Result<std::string> read_file(const std::string& path) {
   std::stringstream text;
   if (file) text << file.rdbuf();
   if (!file || std::filesystem::is_directory(path)) {
-    return fail(ErrorCode::Io, std::string("cannot be read: ") + std::strerror(errno), path);
+    return fail(ErrorCode::Io, "cannot be read: " + std::generic_category().message(errno), path);
   }
   return text.str();
 }

@@ -28,7 +28,7 @@ Engine::Engine(match::Matcher matcher, cloudtrail::EventFields fields,
     : matcher_(std::move(matcher)),
       fields_(fields),
       shape_(shape),
-      envelope_(std::move(envelope)),
+      envelope_(envelope),
       rules_(std::move(rules)),
       suppressions_(suppressions),
       has_pattern_(has_pattern) {}
@@ -37,15 +37,15 @@ Result<Engine> Engine::compile(const Content& content) {
   match::MatcherBuilder builder;
   const auto fields = cloudtrail::EventFields::add_to(builder.fields());
   const auto shape = cloudtrail::RecordShape::add_to(builder.fields());
-  auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
+  const auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
   sigma::RuleSet rules;
   for (const RuleText& text : content.rules) sigma::load(text.yaml, text.origin, builder, rules);
   const std::uint32_t suppressions = TW_TRY(add_suppressions(content.suppressions, builder));
   if (content.pattern) {
     TW_TRY(pattern::compile(*content.pattern, pattern::Subject::CloudTrail, builder));
   }
-  return Engine(std::move(builder).build(), fields, shape, std::move(envelope), std::move(rules),
-                suppressions, content.pattern.has_value());
+  return Engine(std::move(builder).build(), fields, shape, envelope, std::move(rules), suppressions,
+                content.pattern.has_value());
 }
 
 Opinion Judge::judge(const cloudtrail::RawRecord& record) {

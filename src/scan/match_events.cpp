@@ -26,9 +26,9 @@ Result<Query> compile(const MatchOptions& options) {
   const bool raw = options.subject == pattern::Subject::Raw;
   const auto shape = raw ? cloudtrail::RecordShape::any_object()
                          : cloudtrail::RecordShape::add_to(builder.fields());
-  auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
+  const auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
   TW_TRY(pattern::compile(options.pattern, options.subject, builder));
-  return Query{std::move(builder).build(), shape, std::move(envelope), raw};
+  return Query{std::move(builder).build(), shape, envelope, raw};
 }
 
 // Hands on the output of slices in their order, though they finish in another. A worker that is far

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <queue>
+#include <system_error>
 
 namespace trailwarden::scan {
 namespace {
@@ -28,7 +29,8 @@ Entry entry_at(const std::string& arena, std::uint64_t offset) {
 }
 
 Error io_error(const char* what) {
-  return {ErrorCode::Io, std::string(what) + ": " + std::strerror(errno), "temporary file"};
+  return {ErrorCode::Io, std::string(what) + ": " + std::generic_category().message(errno),
+          "temporary file"};
 }
 
 // An unnamed file: unlinked as soon as it is open.

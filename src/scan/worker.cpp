@@ -24,8 +24,8 @@ std::uint64_t fingerprint(const cloudtrail::Event& event) {
 
 Worker::Worker(const engine::Engine& engine, const ScanOptions& options, RepeatSet& seen,
                Progress& progress)
-    : sightings(options.sorter_bytes / (2 * options.threads)),
-      safe(options.sorter_bytes / (2 * options.threads)),
+    : sightings(options.sorter_bytes / 2 / options.threads),
+      safe(options.sorter_bytes / 2 / options.threads),
       engine_(engine),
       options_(options),
       seen_(seen),

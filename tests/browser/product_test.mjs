@@ -42,6 +42,12 @@ productTest('a user and a service narrow the cases', async (t) => {
   assert.match(await page.locator('.case-row').innerText(), /dangerous/);
 });
 
+productTest('who did something uncertain stands above who did nothing', async (t) => {
+  const page = await opened(t);
+  const users = await page.locator('.breakdown').nth(0).locator('tbody th').allInnerTexts();
+  assert.deepEqual(users.slice(0, 2).map((text) => text.trim()), ['user/jenkins-deploy', 'user/svc-metrics-agent']);
+});
+
 productTest('a case tells its story, its arithmetic and its raw events', async (t) => {
   const page = await opened(t);
   await page.locator('.case-row').first().click();

@@ -22,11 +22,12 @@ const SHORT: Record<Dimension, (name: string) => string> = {
   region: (name) => name,
 };
 
+/** By the column; what is alike in it by what was worse, then by size. */
 function sorted(shares: readonly Share[], column: Column, ascending: boolean): Share[] {
   const sign = ascending ? 1 : -1;
   const compare = (a: Share, b: Share): number =>
     column === 'name' ? (a.name < b.name ? -1 : Number(a.name > b.name)) : a[column] - b[column];
-  return [...shares].sort((a, b) => sign * compare(a, b) || b.events - a.events);
+  return [...shares].sort((a, b) => sign * compare(a, b) || b.dangerous - a.dangerous || b.uncertain - a.uncertain || b.events - a.events);
 }
 
 /** Labels of more than one row: users of one name in several accounts. */
