@@ -30,9 +30,9 @@ fuzz:
 
 sanitize:
 	@tools/setup test
-	@tools/compile asan-ubsan all
+	@tools/compile asan-ubsan unit_tests
 	@ctest --preset asan-ubsan
-	@tools/compile tsan all
+	@tools/compile tsan unit_tests
 	@ctest --preset tsan
 
 format:

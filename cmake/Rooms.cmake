@@ -32,6 +32,7 @@ function(tw_unit_test name)
   endforeach()
   target_precompile_headers(${name}_test REUSE_FROM tw_test_pch)
   target_compile_definitions(${name}_test PRIVATE TW_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_dependencies(unit_tests ${name}_test)
   add_test(NAME unit.${name} COMMAND ${name}_test --gtest_brief=1)
   set_tests_properties(unit.${name} PROPERTIES ENVIRONMENT
     "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.supp:print_suppressions=0")
