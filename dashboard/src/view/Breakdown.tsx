@@ -27,7 +27,8 @@ function sorted(shares: readonly Share[], column: Column, ascending: boolean): S
   const sign = ascending ? 1 : -1;
   const compare = (a: Share, b: Share): number =>
     column === 'name' ? (a.name < b.name ? -1 : Number(a.name > b.name)) : a[column] - b[column];
-  return [...shares].sort((a, b) => sign * compare(a, b) || b.dangerous - a.dangerous || b.uncertain - a.uncertain || b.events - a.events);
+  const worse = (a: Share, b: Share): number => b.dangerous - a.dangerous || b.uncertain - a.uncertain;
+  return [...shares].sort((a, b) => sign * compare(a, b) || worse(a, b) || b.events - a.events);
 }
 
 /** Labels of more than one row: users of one name in several accounts. */
