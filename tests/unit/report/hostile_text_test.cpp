@@ -80,6 +80,7 @@ TEST(EscapeMarkdown, NeitherMentionsNorLinksComeOfIt) {
 
 TEST(HostileText, InTheMarkdownReport) {
   const std::string plain = render_markdown(MadeUp("x").report());
+  const auto plain_lines = lines_of(plain);
   const auto cells = [](std::string_view line) {
     std::size_t bars = 0;
     for (std::size_t i = 0; i < line.size(); ++i) {
@@ -95,10 +96,11 @@ TEST(HostileText, InTheMarkdownReport) {
     const std::string text = render_markdown(MadeUp(nasty.text).report());
     EXPECT_EQ(deceptive_part(text), "") << nasty.what;
     EXPECT_EQ(text.find('<'), std::string::npos) << nasty.what;
-    ASSERT_EQ(lines_of(text).size(), lines_of(plain).size()) << nasty.what;
-    for (std::size_t i = 0; i < lines_of(text).size(); ++i) {
-      EXPECT_EQ(cells(lines_of(text)[i]), cells(lines_of(plain)[i])) << nasty.what;
-      EXPECT_LT(lines_of(text)[i].size(), 20'000U) << nasty.what;
+    const auto lines = lines_of(text);
+    ASSERT_EQ(lines.size(), plain_lines.size()) << nasty.what;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      EXPECT_EQ(cells(lines[i]), cells(plain_lines[i])) << nasty.what;
+      EXPECT_LT(lines[i].size(), 20'000U) << nasty.what;
     }
   }
 }
