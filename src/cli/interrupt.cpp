@@ -4,7 +4,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <ctime>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -29,25 +28,24 @@ Interrupt::Interrupt() {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   waiter_ = std::jthread([this, set](const std::stop_token& over) {
-    while (!over.stop_requested()) {
-      const timespec wait{0, 50'000'000};
-      const int signal = sigtimedwait(&set, nullptr, &wait);
-      if (signal <= 0) continue;
-      source_.request_stop();
-      // Who waits for a pipe that says nothing does not hear us. Nothing is written before all is
-      // read and temporary files have no names: ending here is as clean.
-      for (int i = 0; i < kPatience && !over.stop_requested(); ++i)
-        std::this_thread::sleep_for(kTick);
-      if (!over.stop_requested()) {
-        complain("interrupted while waiting for input", kInterrupted);
-        ::_exit(kInterrupted);
-      }
+    int signal = 0;
+    while (sigwait(&set, &signal) != 0) {
     }
+    if (over.stop_requested()) return;
+    source_.request_stop();
+    // Who waits for a pipe that says nothing does not hear us. Nothing is written before all is
+    // read and temporary files have no names: ending here is as clean.
+    for (int i = 0; i < kPatience && !over.stop_requested(); ++i)
+      std::this_thread::sleep_for(kTick);
+    if (over.stop_requested()) return;
+    complain("interrupted", kInterrupted);
+    ::_exit(kInterrupted);
   });
 }
 
 Interrupt::~Interrupt() {
   waiter_.request_stop();
+  pthread_kill(waiter_.native_handle(), SIGTERM);  // Wakes it; only its sigwait() takes it.
   waiter_.join();
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
