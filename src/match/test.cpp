@@ -262,10 +262,7 @@ bool TextTest::is_costly() const {
 
 bool TextTest::covers(std::string_view text, VerdictCache& verdicts) const {
   if (!is_costly()) return covers(text);
-  if (const auto known = verdicts.find(id_, text)) return *known;
-  const bool verdict = covers(text);
-  verdicts.remember(verdict);
-  return verdict;
+  return verdicts.verdict(id_, text, [this](std::string_view it) { return covers(it); });
 }
 
 bool TextTest::passes(std::uint32_t value, Texts& texts) const {

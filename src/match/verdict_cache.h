@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "base/hash.h"
 
 namespace trailwarden::match {
 
@@ -13,10 +14,22 @@ namespace trailwarden::match {
 // thread. Texts are compared in full: a hash that somebody makes collide must not lend a verdict.
 class VerdictCache {
  public:
-  // `test` is a number, not 0, that no other test in this process has. Nothing: not known.
-  std::optional<bool> find(std::uint64_t test, std::string_view text);
-  // Remembers the verdict on the text that find() was last asked for.
-  void remember(bool verdict);
+  // The verdict of the test number `test` (not 0; no other test in this process has it) on `text`:
+  // remembered, or asked of `judge`, which is called with `text`.
+  template <class Judge>
+  bool verdict(std::uint64_t test, std::string_view text, const Judge& judge) {
+    if (text.size() > kTextMax) return judge(text);
+    if (slots_.empty()) slots_.resize(kSlots);
+    const std::uint64_t hash = hash64(text, test);
+    Slot& slot = slots_[hash % kSlots];
+    if (slot.test != test || slot.hash != hash || slot.text != text) {
+      slot.verdict = judge(text);
+      slot.test = test;
+      slot.hash = hash;
+      slot.text = text;
+    }
+    return slot.verdict;
+  }
 
  private:
   static constexpr std::size_t kSlots = 4096;
@@ -28,10 +41,6 @@ class VerdictCache {
     std::string text;
   };
   std::vector<Slot> slots_;
-  Slot* asked_ = nullptr;  // Where the text last asked for belongs; null: not worth keeping.
-  std::uint64_t asked_test_ = 0;
-  std::string_view asked_text_;
-  std::uint64_t asked_hash_ = 0;
 };
 
 }  // namespace trailwarden::match

@@ -5,23 +5,30 @@
 namespace trailwarden::match {
 namespace {
 
-TEST(VerdictCache, KnowsWhatItWasTold) {
+TEST(VerdictCache, AsksOnceForEachTestAndText) {
   VerdictCache cache;
-  EXPECT_EQ(cache.find(1, "text"), std::nullopt);
-  cache.remember(true);
-  EXPECT_EQ(cache.find(1, "text"), true);
-  EXPECT_EQ(cache.find(2, "text"), std::nullopt) << "another test";
-  EXPECT_EQ(cache.find(1, "Text"), std::nullopt) << "another text";
-  cache.remember(false);
-  EXPECT_EQ(cache.find(1, "Text"), false);
+  int asked = 0;
+  const auto yes = [&](std::string_view) {
+    ++asked;
+    return true;
+  };
+  const auto no = [&](std::string_view) {
+    ++asked;
+    return false;
+  };
+  EXPECT_TRUE(cache.verdict(1, "text", yes));
+  EXPECT_TRUE(cache.verdict(1, "text", no)) << "remembered";
+  EXPECT_EQ(asked, 1);
+  EXPECT_FALSE(cache.verdict(2, "text", no)) << "another test";
+  EXPECT_FALSE(cache.verdict(1, "Text", no)) << "another text";
+  EXPECT_EQ(asked, 3);
 }
 
 TEST(VerdictCache, LeavesLongTextsAlone) {
   VerdictCache cache;
   const std::string text(1000, 'x');
-  EXPECT_EQ(cache.find(1, text), std::nullopt);
-  cache.remember(true);
-  EXPECT_EQ(cache.find(1, text), std::nullopt);
+  EXPECT_TRUE(cache.verdict(1, text, [](std::string_view) { return true; }));
+  EXPECT_FALSE(cache.verdict(1, text, [](std::string_view) { return false; }));
 }
 
 // More texts than slots: what is answered is always right.
@@ -30,13 +37,10 @@ TEST(VerdictCache, NeverAnswersForAnother) {
   VerdictCache cache;
   for (int i = 0; i < 200'000; ++i) {
     const std::uint64_t test = 1 + random() % 3;
-    const auto number = static_cast<std::uint32_t>(random() % 20'000);
+    const std::uint64_t number = random() % 20'000;
     const bool truth = (number + test) % 7 == 0;
-    if (const auto known = cache.find(test, std::to_string(number))) {
-      ASSERT_EQ(*known, truth);
-    } else {
-      cache.remember(truth);
-    }
+    const auto judge = [truth](std::string_view) { return truth; };
+    ASSERT_EQ(cache.verdict(test, std::to_string(number), judge), truth);
   }
 }
 
