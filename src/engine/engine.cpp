@@ -8,6 +8,9 @@
 namespace trailwarden::engine {
 namespace {
 
+// pattern/ names the envelope's paths and cloudtrail/ fills them; neither may include the other.
+static_assert(pattern::kEnvelope == cloudtrail::kEnvelope);
+
 Result<std::uint32_t> add_suppressions(const std::vector<RuleText>& texts,
                                        match::MatcherBuilder& builder) {
   sigma::RuleSet set;
