@@ -6,13 +6,11 @@
 namespace trailwarden::cli {
 
 // Exit statuses are part of the contract.
-enum ExitStatus : int {
-  kDone = 0,
-  kFailed = 1,
-  kUsage = 2,
-  kVerdictReached = 3,  // --fail-on
-  kInterrupted = 130,   // 128 + SIGINT, as shells have it.
-};
+inline constexpr int kDone = 0;
+inline constexpr int kFailed = 1;
+inline constexpr int kUsage = 2;
+inline constexpr int kVerdictReached = 3;  // --fail-on
+inline constexpr int kInterrupted = 130;   // 128 + SIGINT, as shells have it.
 
 int run_scan(const Request& request);
 int run_match(const Request& request);

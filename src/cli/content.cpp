@@ -38,6 +38,7 @@ Result<std::vector<engine::RuleText>> read_rules(const std::string& path) {
     files.push_back(path);
   }
   std::vector<engine::RuleText> texts;
+  texts.reserve(files.size());
   for (const std::string& file : files) texts.push_back({file, TW_TRY(read_file(file))});
   return texts;
 }

@@ -179,11 +179,11 @@ class PageJson {
     json_.key("first").string_or_null(time_text(each.first));
     json_.key("last").string_or_null(time_text(each.last));
     const auto rule = rules_.find(each.finding.id);
-    static const std::vector<std::string> kNone;
+    static const std::vector<std::string> none;
     json_.key("references");
-    texts(rule == rules_.end() ? kNone : rule->second->references);
+    texts(rule == rules_.end() ? none : rule->second->references);
     json_.key("false_positives");
-    texts(rule == rules_.end() ? kNone : rule->second->false_positives);
+    texts(rule == rules_.end() ? none : rule->second->false_positives);
     json_.end_object();
   }
 
