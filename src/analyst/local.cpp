@@ -75,7 +75,7 @@ std::string title_of(const Case& found, const Who& who) {
   const std::string by = " by " + who.brief;
   if (deeds.empty()) return cut_to_title("Suspicious calls" + by);
   if (deeds.size() == 2 && headline(deeds[0]) != headline(deeds[1])) {
-    const std::string both = capitalised(headline(deeds[0])) + ", then " + headline(deeds[1]) + by;
+    std::string both = capitalised(headline(deeds[0])) + ", then " + headline(deeds[1]) + by;
     if (characters(both) <= kTitleMax) return both;
   }
   return cut_to_title(capitalised(headline(gravest_deeds(found, 1).front())) + by);

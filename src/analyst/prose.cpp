@@ -32,7 +32,8 @@ Moment moment_of(std::int64_t time) {
                                           "September", "October",  "November", "December"};
   const std::string iso = format_utc(time);  // "2026-03-03T02:11:07Z"
   const auto two_digits = [&](std::size_t at) {
-    return static_cast<std::size_t>((iso[at] - '0') * 10 + (iso[at + 1] - '0'));
+    return static_cast<std::size_t>(iso[at] - '0') * 10 +
+           static_cast<std::size_t>(iso[at + 1] - '0');
   };
   std::string day = std::to_string(two_digits(8)) + " ";
   day.append(kMonths[two_digits(5) - 1]).append(" ").append(iso, 0, 4);

@@ -147,7 +147,7 @@ class Application {
       }
       for (const std::string& value : values) {
         const std::string problem = problem_with(option, value);
-        if (!problem.empty()) return wrong(from + " " + problem);
+        if (!problem.empty()) return wrong(std::string(from).append(" ").append(problem));
       }
       if (option.kind == OptionKind::Switch && !values.empty() && values.back() == "false")
         continue;

@@ -94,7 +94,8 @@ std::optional<std::int64_t> parse_iso(std::string_view whole) {
   skip_fraction(text);
   const int offset = scan_offset(text);
   if (!text.good || !text.rest.empty()) return std::nullopt;
-  return days_since_1970(year, month, day) * 86'400 + hour * 3'600 + minute * 60 + second - offset;
+  return days_since_1970(year, month, day) * 86'400 + hour * std::int64_t{3'600} +
+         minute * std::int64_t{60} + second - offset;
 }
 
 // The unit shows in the size: 10^11 s is the year 5138, 10^11 ms is 1973.

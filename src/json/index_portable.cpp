@@ -6,7 +6,12 @@
 namespace trailwarden::json {
 namespace {
 
-enum : uint8_t { kQuote = 1, kBackslash = 2, kOp = 4, kWhite = 8, kControl = 16, kNonAscii = 32 };
+constexpr uint8_t kQuote = 1;
+constexpr uint8_t kBackslash = 2;
+constexpr uint8_t kOp = 4;
+constexpr uint8_t kWhite = 8;
+constexpr uint8_t kControl = 16;
+constexpr uint8_t kNonAscii = 32;
 
 struct Classes {
   uint8_t of[256] = {};
@@ -15,7 +20,7 @@ struct Classes {
     for (int byte = 0; byte < 0x20; ++byte) of[byte] = kControl;
     for (int byte = 0x80; byte < 0x100; ++byte) of[byte] = kNonAscii;
     for (const char op : {'{', '}', '[', ']', ':', ','}) put(op, kOp);
-    for (const char white : {'\t', '\n', '\r'}) put(white, kControl | kWhite);
+    for (const char white : {'\t', '\n', '\r'}) put(white, static_cast<uint8_t>(kControl | kWhite));
     put(' ', kWhite);
     put('"', kQuote);
     put('\\', kBackslash);

@@ -55,7 +55,8 @@ const KernelEntry& kernel_named(std::string_view name) {
 
 const KernelEntry& chosen_kernel() {
   static const KernelEntry chosen = [] {
-    const char* wanted = std::getenv("TRAILWARDEN_SIMD");
+    const char* wanted =
+        std::getenv("TRAILWARDEN_SIMD");  // NOLINT(concurrency-mt-unsafe): nobody sets it
     return wanted == nullptr ? kernels().front() : kernel_named(wanted);
   }();
   return chosen;
