@@ -28,7 +28,7 @@ struct ScanOptions {
   std::optional<UnixSeconds> until;  // this. Events without a time are kept.
   unsigned threads = 1;
   Lines lines = Lines::None;
-  bool keep_raw = false;                             // Timeline entries carry the record's JSON.
+  bool keep_raw = false;                             // Events carry the record's JSON.
   std::size_t sorter_bytes = std::size_t{24} << 20;  // Memory for what has to be sorted, in all.
 };
 

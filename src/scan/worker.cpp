@@ -57,13 +57,19 @@ void Worker::on_record(const cloudtrail::RawRecord& record) {
   // A repeat's findings are kept too and fall together with the first copy's when they are sorted:
   // which copy came first must not matter.
   if (!opinion.matched.empty()) {
-    triage::Sighting sighting = judge_.sight(record, event, opinion.matched);
-    if (options_.keep_raw) sighting.raw = record.text;
+    const triage::Sighting sighting = sight(record, event, opinion.matched);
     keep(sightings.add(triage::encode(sighting), {}));
   } else if (options_.lines == Lines::All && !repeated) {
-    const triage::Sighting sighting = judge_.sight(record, event, {});
+    const triage::Sighting sighting = sight(record, event, {});
     keep(safe.add(line_key(sighting), line_payload({}, sighting)));
   }
+}
+
+triage::Sighting Worker::sight(const cloudtrail::RawRecord& record, const cloudtrail::Event& event,
+                               std::span<const match::RuleId> matched) {
+  triage::Sighting sighting = judge_.sight(record, event, matched);
+  if (options_.keep_raw) sighting.raw = record.text;
+  return sighting;
 }
 
 void Worker::on_problem(const cloudtrail::Problem& problem) { problems.add(problem); }

@@ -31,6 +31,9 @@ class Worker final : public cloudtrail::RecordVisitor {
  private:
   bool in_period(const cloudtrail::Event& event) const;
   void count(const cloudtrail::Event& event);
+  // With the record itself where the options ask for it.
+  triage::Sighting sight(const cloudtrail::RawRecord& record, const cloudtrail::Event& event,
+                         std::span<const match::RuleId> matched);
   void keep(Result<void> added);
 
   const engine::Engine& engine_;

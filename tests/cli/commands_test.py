@@ -136,6 +136,15 @@ def test_explain_a_case_and_an_event(run, golden):
     assert f'"eventID":"{line["event_id"]}"' in event.stdout.replace('": "', '":"')
 
 
+def test_explain_a_safe_event_shows_its_record(run):
+    verdicts = run("scan", DAY, "--format", "jsonl", "--all").stdout.splitlines()
+    line = next(line for line in map(json.loads, verdicts) if not line["findings"])
+    event = run("explain", line["event_id"], DAY)
+    assert event.returncode == 0
+    assert "no rule holds for it" in event.stdout
+    assert f'"eventID":"{line["event_id"]}"' in event.stdout.replace('": "', '":"')
+
+
 def test_explain_an_unknown_id(run):
     result = run("explain", "c-000000000000", DAY)
     assert result.returncode == 1
