@@ -57,7 +57,7 @@ Members members_of(const json::StructuralIndex& index, std::uint32_t token) {
   Members members;
   json::for_each_member(index, token, [&](std::string_view name, std::uint32_t value) {
     const Member member{value, json::kind_at(index, value)};
-    if (member.is(Kind::Array) && names_a_list(name)) members.list = member;
+    if (!members.list.kind && member.is(Kind::Array) && names_a_list(name)) members.list = member;
     for (const MemberName& known : kNames) {
       if (known.name == name) members.*known.member = member;
     }
@@ -99,6 +99,17 @@ const Member* carried_text(const Members& members) {
 
 bool names_a_list(std::string_view member) {
   return member == "Records" || member == "Events" || member == "Messages" || member == "logEvents";
+}
+
+std::optional<std::uint32_t> list_before(const json::StructuralIndex& index, std::uint32_t token,
+                                         std::size_t end) {
+  std::optional<std::uint32_t> list;
+  json::for_each_member(index, token, [&](std::string_view name, std::uint32_t value) {
+    if (index.tokens()[value] >= end) return false;
+    if (names_a_list(name) && json::kind_at(index, value) == Kind::Array) list = value;
+    return !list;
+  });
+  return list;
 }
 
 Contents look_inside(const json::StructuralIndex& index, std::uint32_t token) {

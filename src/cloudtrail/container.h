@@ -1,7 +1,9 @@
 // JSON objects that are no record themselves but hold or announce some.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "json/structural_index.h"
@@ -9,7 +11,7 @@
 namespace trailwarden::cloudtrail {
 
 enum class Container : std::uint8_t {
-  List,          // {"Records":[…]} and its like; `token` is the list.
+  List,          // {"Records":[…]} and its like; `token` is the first such list.
   Envelope,      // An EventBridge event; `token` is its detail, an object.
   Object,        // A wrapper whose content is an object: `token`.
   Text,          // A wrapper whose content is JSON in a string: `token`.
@@ -30,8 +32,12 @@ struct Contents {
 // events), Events (LookupEvents), Messages (SQS ReceiveMessage), logEvents (CloudWatch Logs).
 bool names_a_list(std::string_view member);
 
-// What the object at `token`, which is no record, is. The object may be cut off: what stands in
-// front of the cut then decides.
+// What the complete object at `token`, which is no record, is.
 Contents look_inside(const json::StructuralIndex& index, std::uint32_t token);
+
+// The first list that begins in front of byte `end` in the object at `token`, which is broken there
+// or too large: a token.
+std::optional<std::uint32_t> list_before(const json::StructuralIndex& index, std::uint32_t token,
+                                         std::size_t end);
 
 }  // namespace trailwarden::cloudtrail

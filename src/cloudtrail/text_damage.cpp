@@ -31,6 +31,13 @@ std::string TextReader::fault_cause() const {
   return byte == '\0' ? "a NUL byte" : "a control character inside a string";
 }
 
+// Why a value was not read to its end.
+std::string TextReader::cause_of(const WalkResult& walked) const {
+  if (walked.status == WalkStatus::Malformed) return walked.problem;
+  const bool faulty = level_.index.fault() != json::IndexFault::None;
+  return faulty ? fault_cause() : "the text ends inside an object";
+}
+
 void TextReader::damaged(std::size_t in_text, std::string cause) {
   report(ProblemKind::Damaged, in_text, std::move(cause));
   resync(in_text + 1);
@@ -75,10 +82,7 @@ bool TextReader::try_beginning() {
         if (context_.shape.of(context_.found) != Shape::Other) return true;
         if (look_inside(level_.index, 0).kind != Container::Unknown) return true;
       }
-      if (walked.status == WalkStatus::Incomplete &&
-          level_.index.fault() == json::IndexFault::None && lengthen(0, kProbeBytes)) {
-        continue;
-      }
+      if (walked.status == WalkStatus::Incomplete && lengthen_index(0, kProbeBytes)) continue;
     }
     const std::uint64_t walked_bytes = text().size();
     if (context_.resync_left < walked_bytes) {

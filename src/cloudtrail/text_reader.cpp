@@ -26,10 +26,6 @@ std::string_view whole_characters(std::string_view text) {
 
 }  // namespace
 
-const char* cause_of(const WalkResult& walked) {
-  return walked.status == WalkStatus::Malformed ? walked.problem : "the text ends inside an object";
-}
-
 TextReader::TextReader(ReadContext& context, std::uint32_t depth, std::uint64_t origin)
     : context_(context), level_(context.levels[depth]), depth_(depth), origin_(origin) {}
 
@@ -56,6 +52,11 @@ bool TextReader::lengthen(std::size_t begin, std::size_t bytes_min) {
   // A character of slack: the text must grow past the limit whatever whole_characters() takes.
   index_from(begin, std::min(std::max(bytes_min, 2 * held), kRecordBytesMax + 8));
   return true;
+}
+
+// The same for whoever waits for more tokens: behind a fault a longer text shows none.
+bool TextReader::lengthen_index(std::size_t begin, std::size_t bytes_min) {
+  return level_.index.fault() == json::IndexFault::None && lengthen(begin, bytes_min);
 }
 
 std::uint64_t TextReader::offset_of(std::size_t in_text) const {
@@ -129,7 +130,7 @@ void TextReader::close(Open what) {
 void TextReader::member() {
   const std::size_t begin = tokens()[token_];
   // The token behind the value shows that the window does not cut it.
-  if (token_ + 3 >= tokens().size() && lengthen(begin, context_.window_bytes)) return;
+  if (token_ + 3 >= tokens().size() && lengthen_index(begin, context_.window_bytes)) return;
   const std::optional<json::Value> name = json::scalar_at(level_.index, token_);
   if (!name || token_ + 2 >= tokens().size() || byte_at(token_ + 1) != ':') {
     return damaged(begin, "expected a member");
@@ -139,11 +140,14 @@ void TextReader::member() {
   const WalkResult walked = json::skip(level_.index, token_);
   if (walked.status == WalkStatus::Complete) {
     token_ = walked.next_token;
-  } else if (walked.status == WalkStatus::Malformed || !lengthen(begin, context_.window_bytes)) {
+  } else if (walked.status == WalkStatus::Malformed ||
+             !lengthen_index(begin, context_.window_bytes)) {
     damaged(begin, cause_of(walked));
   }
 }
 
+// What an object is shows at its end. Where that does not come (the object is broken, cut off or
+// too large), what stands in front decides, in a text as long as any window would grow.
 void TextReader::object() {
   if (enter_first_list()) return;
   const std::size_t begin = tokens()[token_];
@@ -154,17 +158,20 @@ void TextReader::object() {
     if (!take(token_, walked)) token_ = walked.next_token;
     return;
   }
-  if (enter_list(token_)) return;
-  if (walked.status == WalkStatus::Incomplete) {
-    if (level_.index.fault() != json::IndexFault::None) return damaged(begin, fault_cause());
-    if (lengthen(begin, context_.window_bytes)) return;
+  const bool malformed = walked.status == WalkStatus::Malformed;
+  if (!malformed && lengthen_index(begin, context_.window_bytes)) return;
+  if (context_.shape.of(context_.found) != Shape::Record) {
+    const std::size_t end = malformed ? walked.offset : text().size();
+    const std::optional<std::uint32_t> list = list_before(level_.index, token_, end);
+    if (list && enter_list(*list)) return;
   }
-  if (walked.status != WalkStatus::Malformed && text().size() - begin > kRecordBytesMax) {
-    report(ProblemKind::TooLarge, begin,
-           "an object of more than " + std::to_string(kRecordBytesMax / kMebibyte) + " MiB");
-    return resync(begin + 1);
+  const bool faulty = level_.index.fault() != json::IndexFault::None;
+  if (malformed || faulty || text().size() - begin <= kRecordBytesMax) {
+    return damaged(begin, cause_of(walked));
   }
-  damaged(begin, cause_of(walked));
+  report(ProblemKind::TooLarge, begin,
+         "an object of more than " + std::to_string(kRecordBytesMax / kMebibyte) + " MiB");
+  resync(begin + 1);
 }
 
 // The object at the cursor begins {"Records":[ or the like: enters it without walking it.
@@ -174,25 +181,19 @@ bool TextReader::enter_first_list() {
   // Records of AWS's own make: decided by one look.
   if (text().substr(begin, 3) == "{\"e") return false;
   if (token_ + 3 >= tokens().size()) {
-    return level_.index.fault() == json::IndexFault::None && lengthen(begin, context_.window_bytes);
+    return lengthen_index(begin, context_.window_bytes);
   }
   if (byte_at(token_ + 1) != '"' || byte_at(token_ + 3) != '[') return false;
   const std::optional<json::Value> name = json::scalar_at(level_.index, token_ + 1);
-  if (!name || !names_a_list(name->raw) || open_.size() + 2 > kOpenMax) return false;
-  open_.push_back(Open::Object);
-  open_.push_back(Open::Array);
-  token_ += 4;
-  return true;
+  return name && names_a_list(name->raw) && enter_list(token_ + 3);
 }
 
-// The object at `object_token`, perhaps cut off, holds a list behind other members: enters that.
-bool TextReader::enter_list(std::uint32_t object_token) {
-  if (open_.size() + 2 > kOpenMax || context_.shape.takes_any_object()) return false;
-  const Contents inside = look_inside(level_.index, object_token);
-  if (inside.kind != Container::List) return false;
+// Enters the list at `list` of the object at the cursor. False: too many are open.
+bool TextReader::enter_list(std::uint32_t list) {
+  if (open_.size() + 2 > kOpenMax) return false;
   open_.push_back(Open::Object);
   open_.push_back(Open::Array);
-  token_ = inside.token + 1;
+  token_ = list + 1;
   return true;
 }
 
@@ -200,9 +201,10 @@ bool TextReader::enter_list(std::uint32_t object_token) {
 // ours.
 void TextReader::scalar() {
   const std::size_t begin = tokens()[token_];
-  const bool faulty = level_.index.fault() != json::IndexFault::None;
-  if (token_ + 1 >= tokens().size() && !faulty && lengthen(begin, context_.window_bytes)) return;
+  const bool last = token_ + 1 == tokens().size();
+  if (last && lengthen_index(begin, context_.window_bytes)) return;
   const std::optional<json::Value> value = json::scalar_at(level_.index, token_);
+  const bool faulty = last && level_.index.fault() != json::IndexFault::None;
   if (!value) return damaged(begin, faulty ? fault_cause() : "no JSON value");
   if (value->kind == json::Kind::String && !context_.shape.takes_any_object()) {
     take_text(token_);

@@ -40,9 +40,6 @@ struct ReadContext {
   std::uint64_t resync_left = kResyncBytesMax;
 };
 
-// Why an object was not read to its end.
-const char* cause_of(const json::WalkResult& walked);
-
 // One text. The level's window was opened on it.
 //
 // Reading keeps a cursor (token_) in an index of the window's front. When the cursor meets the end
@@ -76,6 +73,7 @@ class TextReader {
   char byte_at(std::uint32_t token) const { return text()[tokens()[token]]; }
   void index_from(std::size_t drop, std::size_t bytes);
   bool lengthen(std::size_t begin, std::size_t bytes_min);
+  bool lengthen_index(std::size_t begin, std::size_t bytes_min);
   std::uint64_t offset_of(std::size_t in_text) const;
 
   // --- documents ---
@@ -86,7 +84,7 @@ class TextReader {
   void member();
   void object();
   bool enter_first_list();
-  bool enter_list(std::uint32_t object_token);
+  bool enter_list(std::uint32_t list);
   void scalar();
 
   // --- lines ---
@@ -109,6 +107,7 @@ class TextReader {
   // --- damage ---
   void report(ProblemKind kind, std::size_t in_text, std::string cause);
   std::string fault_cause() const;
+  std::string cause_of(const json::WalkResult& walked) const;
   void damaged(std::size_t in_text, std::string cause);
   void resync(std::size_t from);
   bool try_beginning();

@@ -50,7 +50,7 @@ bool TextReader::take_contents(std::uint32_t token, const WalkResult& walked) {
   const Contents inside = look_inside(level_.index, token);
   switch (inside.kind) {
     case Container::List:
-      if (!lines_ && token == token_ && enter_list(token)) return true;
+      if (!lines_ && token == token_ && enter_list(inside.token)) return true;
       unwrap(text().substr(begin, walked.offset - begin), begin);
       break;
     case Container::Envelope:

@@ -26,7 +26,7 @@ struct Kept final : RecordVisitor {
     told.emplace_back(-1, record.offset, std::string(record.text));
   }
   void on_problem(const Problem& problem) override {
-    told.emplace_back(static_cast<int>(problem.kind), problem.offset, std::string());
+    told.emplace_back(static_cast<int>(problem.kind), problem.offset, problem.cause);
   }
   const EnvelopeFields& envelope;
   std::string event;
