@@ -1,0 +1,203 @@
+// Boost.Beast's parser, fed by hand: the only part of Beast that a client with transports of its
+// own needs.
+#include "net/exchange.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <cstdint>
+#include <optional>
+
+namespace trailwarden::net {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+constexpr std::uint32_t kHeaderMax = 64U << 10;
+constexpr int kInterimMax = 16;  // 1xx responses before the real one.
+// How long to look for an answer after the server stopped reading our request.
+constexpr std::chrono::seconds kEarlyAnswerMax{2};
+
+// Where the parser puts a body: into a text, or piece by piece to whom it may concern.
+struct Sink {
+  const OnBody* on_body = nullptr;
+  std::size_t body_max = 0;
+  std::string text;
+  bool is_refused = false;
+};
+
+struct SinkBody {
+  using value_type = Sink*;
+
+  class reader {
+   public:
+    template <bool is_request, class Fields>
+    reader(http::header<is_request, Fields>& header, value_type& sink)
+        : sink_(sink), to_callback_(sink->on_body != nullptr && header.result_int() / 100 == 2) {}
+
+    void init(const boost::optional<std::uint64_t>& length, error_code& error) {
+      error = {};
+      if (length && !to_callback_) {
+        sink_->text.reserve(std::min<std::uint64_t>(*length, sink_->body_max));
+      }
+    }
+
+    template <class Buffers>
+    std::size_t put(const Buffers& buffers, error_code& error) {
+      error = {};
+      std::size_t size = 0;
+      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
+           ++it) {
+        const asio::const_buffer buffer = *it;
+        const std::string_view piece(static_cast<const char*>(buffer.data()), buffer.size());
+        size += piece.size();
+        if (!to_callback_) {
+          sink_->text += piece;
+        } else if (!(*sink_->on_body)(piece)) {
+          sink_->is_refused = true;
+          error = asio::error::operation_aborted;
+          break;
+        }
+      }
+      return size;
+    }
+
+    void finish(error_code& error) { error = {}; }
+
+   private:
+    Sink* sink_;
+    bool to_callback_;
+  };
+};
+
+using Parser = http::response_parser<SinkBody>;
+
+tl::unexpected<Failure> failure(Failure::Kind kind, std::string message) {
+  return tl::unexpected(Failure{kind, true, std::move(message)});
+}
+
+tl::unexpected<Failure> parse_failure(const error_code& error, const Sink& sink) {
+  if (sink.is_refused) return failure(Failure::Kind::Cancelled, "the receiver ended it");
+  if (error == http::error::body_limit) {
+    return failure(Failure::Kind::TooLarge,
+                   "the body is larger than " + std::to_string(sink.body_max) + " bytes");
+  }
+  if (error == http::error::header_limit || error == http::error::need_more) {
+    return failure(Failure::Kind::Broken, "the header fields are larger than 64 KiB");
+  }
+  if (error == http::error::partial_message) {
+    return failure(Failure::Kind::Broken, "the connection ended in mid-response");
+  }
+  return failure(Failure::Kind::Broken, "the response is not HTTP/1.1: " + error.message());
+}
+
+Response response_of(Parser& parser, Sink& sink) {
+  Response response;
+  response.status = parser.get().result_int();
+  for (const auto& field : parser.get()) {
+    response.headers.emplace_back(field.name_string(), field.value());
+  }
+  response.body = std::move(sink.text);
+  return response;
+}
+
+// Parses what is in the inbox; need_more once nothing in it can be understood without more.
+error_code parse(Parser& parser, Inbox& inbox) {
+  error_code error;
+  while (!parser.is_done() && !error) {
+    if (inbox.bytes().empty()) return http::error::need_more;
+    const std::string_view bytes = inbox.bytes();
+    inbox.consume(parser.put(asio::const_buffer(bytes.data(), bytes.size()), error));
+  }
+  return error;
+}
+
+}  // namespace
+
+Wait Exchange::wait() const {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  return {std::min(order_.until, after(now, order_.limits.silence)), order_.stop};
+}
+
+Outcome<void> Exchange::send(Connection& connection, std::string_view bytes) {
+  while (!bytes.empty()) {
+    auto size = connection.transport->write_some(bytes, wait());
+    if (!size) {
+      is_sent_ = is_sent_ || size.error().sent;
+      return tl::unexpected(std::move(size).error());
+    }
+    is_sent_ = true;
+    bytes.remove_prefix(*size);
+  }
+  return {};
+}
+
+Outcome<Response> Exchange::receive_one(Connection& connection) {
+  Sink sink{order_.on_body, order_.limits.body_bytes, {}, false};
+  Parser parser{std::piecewise_construct, std::make_tuple(&sink)};
+  parser.header_limit(kHeaderMax);
+  parser.body_limit(order_.limits.body_bytes);
+  parser.skip(order_.method == "HEAD");
+  parser.eager(true);
+  Inbox& inbox = connection.inbox;
+  for (;;) {
+    error_code error = parse(parser, inbox);
+    if (parser.is_done()) break;
+    if (error != http::error::need_more || inbox.is_full()) return parse_failure(error, sink);
+    auto size = connection.transport->read_some(inbox.space(), wait());
+    if (!size) return tl::unexpected(std::move(size).error());
+    inbox.filled(*size);
+    is_answered_ = is_answered_ || *size > 0;
+    if (*size > 0) continue;
+    if (!is_answered_) return failure(Failure::Kind::Broken, "the connection ended unanswered");
+    error = {};
+    parser.put_eof(error);
+    if (error || !parser.is_done()) return parse_failure(http::error::partial_message, sink);
+    break;
+  }
+  is_reusable_ = parser.keep_alive() && inbox.bytes().empty();
+  return response_of(parser, sink);
+}
+
+Outcome<Response> Exchange::receive(Connection& connection) {
+  for (int interim = 0; interim <= kInterimMax; ++interim) {
+    auto response = receive_one(connection);
+    if (!response || response->status >= 200) return response;
+    if (response->status == 101) break;  // Nobody asked to switch protocols.
+  }
+  return failure(Failure::Kind::Broken, "interim responses only");
+}
+
+Outcome<void> Exchange::send_all(Connection& connection) {
+  // Small bodies travel with their head, in one packet.
+  constexpr std::size_t kTogetherMax = 16U << 10;
+  if (order_.head.size() + order_.body.size() <= kTogetherMax) {
+    return send(connection, std::string(order_.head).append(order_.body));
+  }
+  auto sent = send(connection, order_.head);
+  return sent ? send(connection, order_.body) : sent;
+}
+
+Outcome<Response> Exchange::run(Connection& connection) {
+  const auto sent = send_all(connection);
+  Outcome<Response> response;
+  if (sent) {
+    response = receive(connection);
+  } else {
+    response = tl::unexpected(sent.error());
+    if (sent.error().kind == Failure::Kind::Broken && is_sent_) {
+      // A server that refuses a request in the midst of it may have said so before it closed.
+      order_.until = std::min(order_.until, std::chrono::steady_clock::now() + kEarlyAnswerMax);
+      auto early = receive(connection);
+      if (early) response = std::move(early);
+    }
+  }
+  is_reusable_ = is_reusable_ && sent && response;
+  if (!response) response.error().sent = is_sent_;
+  return response;
+}
+
+}  // namespace trailwarden::net

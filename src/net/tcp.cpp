@@ -1,0 +1,135 @@
+// TCP on Boost.Asio. Asio's timeouts apply to asynchronous operations only, so each step is one,
+// and the calling thread runs the connection's own io_context until it is done: no thread of our
+// own.
+#include <sys/socket.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <cerrno>
+#include <optional>
+
+#include "net/transport.h"
+
+namespace trailwarden::net {
+namespace {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+// Enough for a server across the world; below it, an address has no chance to answer.
+constexpr std::chrono::milliseconds kShareMin{250};
+
+Failure failure_of(const error_code& error) {
+  if (error == asio::error::connection_refused) return {Failure::Kind::Connect, false, "refused"};
+  if (error == asio::error::connection_reset) {
+    return {Failure::Kind::Broken, false, "reset by the peer"};
+  }
+  if (error == asio::error::broken_pipe)
+    return {Failure::Kind::Broken, false, "closed by the peer"};
+  return {Failure::Kind::Broken, false, error.message()};
+}
+
+class TcpTransport final : public Transport {
+ public:
+  Outcome<void> connect(const asio::ip::tcp::endpoint& endpoint, const Wait& wait);
+  Outcome<std::size_t> read_some(std::span<char> to, const Wait& wait) override;
+  Outcome<std::size_t> write_some(std::string_view bytes, const Wait& wait) override;
+  bool is_idle() override;
+
+ private:
+  // Starts an operation (`start` is given its handler) and runs it to its end. When the time is
+  // over or a stop is requested, closing the socket ends the operation; its handler still runs
+  // before we return, so the buffers that it refers to may live on the caller's stack.
+  template <class Start>
+  Outcome<std::size_t> await(const Wait& wait, Start start);
+
+  asio::io_context context_{1};
+  asio::ip::tcp::socket socket_{context_};
+};
+
+template <class Start>
+Outcome<std::size_t> TcpTransport::await(const Wait& wait, Start start) {
+  struct Done {
+    error_code error;
+    std::size_t size;
+  };
+  std::optional<Done> done;
+  context_.restart();
+  start([&done](const error_code& error, std::size_t size) { done = Done{error, size}; });
+  const std::stop_callback wake(wait.stop, [this] { asio::post(context_, [] {}); });
+  std::optional<Failure> ended;
+  while (!done && !ended) {
+    if (wait.stop.stop_requested()) {
+      ended = Failure{Failure::Kind::Cancelled, false, "cancelled"};
+    } else if (context_.run_one_until(wait.until) == 0) {
+      ended = Failure{Failure::Kind::Timeout, false, "no answer in time"};
+    }
+  }
+  if (ended) {
+    error_code ignored;
+    socket_.close(ignored);
+    while (!done) context_.run_one();
+    return tl::unexpected(*std::move(ended));
+  }
+  if (done->error == asio::error::eof) return 0;
+  if (done->error) return tl::unexpected(failure_of(done->error));
+  return done->size;
+}
+
+Outcome<void> TcpTransport::connect(const asio::ip::tcp::endpoint& endpoint, const Wait& wait) {
+  auto connected = await(wait, [&](auto handler) {
+    socket_.async_connect(endpoint, [handler](const error_code& error) { handler(error, 0); });
+  });
+  if (!connected) {
+    if (connected.error().kind == Failure::Kind::Broken) {
+      connected.error().kind = Failure::Kind::Connect;
+    }
+    return tl::unexpected(std::move(connected).error());
+  }
+  error_code ignored;  // Small requests must not wait for the answer to the last one.
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  return {};
+}
+
+Outcome<std::size_t> TcpTransport::read_some(std::span<char> to, const Wait& wait) {
+  return await(wait, [&](auto handler) {
+    socket_.async_read_some(asio::buffer(to.data(), to.size()), handler);
+  });
+}
+
+Outcome<std::size_t> TcpTransport::write_some(std::string_view bytes, const Wait& wait) {
+  return await(wait, [&](auto handler) {
+    socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), handler);
+  });
+}
+
+bool TcpTransport::is_idle() {
+  char byte = 0;
+  const ssize_t size = ::recv(socket_.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+}  // namespace
+
+Outcome<std::unique_ptr<Transport>> connect_tcp(const std::vector<std::string>& addresses,
+                                                std::uint16_t port, const Wait& wait) {
+  Failure last{Failure::Kind::Resolve, false, "no address"};
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    error_code error;
+    const asio::ip::address address = asio::ip::make_address(addresses[i], error);
+    if (error) continue;
+    const SteadyTime now = std::chrono::steady_clock::now();
+    const auto share = std::max<std::chrono::steady_clock::duration>(
+        (wait.until - now) / static_cast<std::int64_t>(addresses.size() - i), kShareMin);
+    auto transport = std::make_unique<TcpTransport>();
+    auto connected =
+        transport->connect({address, port}, {std::min(wait.until, now + share), wait.stop});
+    if (connected) return transport;
+    last = std::move(connected).error();
+    if (last.kind == Failure::Kind::Cancelled) break;
+  }
+  return tl::unexpected(std::move(last));
+}
+
+}  // namespace trailwarden::net

@@ -1,0 +1,24 @@
+// A request as it goes on the wire.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "net/http.h"
+
+namespace trailwarden::net {
+
+// The request's line and header fields with the empty line that ends them. `target`: what stands
+// in the first line (url.target, or the whole URL for a proxy). `extra`: fields for the proxy.
+// Failure: Broken with sent = false, if anything in it could be read as more than it says (line
+// ends in a field) or contradicts the body; what is wrong is named, its value is not shown.
+Outcome<std::string> request_head(const Request& request, std::string_view target,
+                                  const std::vector<Header>& extra);
+
+// Whether sending it twice does no more than sending it once (RFC 9110, 9.2.2).
+bool is_idempotent(std::string_view method);
+
+// ASCII only, as header names and host names compare.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
+}  // namespace trailwarden::net
