@@ -38,9 +38,9 @@ Result<Url> parse_url(std::string_view text);
 
 struct Request {
   std::string method = "GET";
-  Url url;
-  std::vector<Header> headers;
-  std::string body;
+  Url url{};
+  std::vector<Header> headers{};
+  std::string body{};
 };
 
 struct Response {
@@ -83,8 +83,8 @@ struct Limits {
 struct Route {
   // Each a URL or empty: HTTPS_PROXY, HTTP_PROXY and NO_PROXY in their usual meaning. A user name
   // and password in a proxy's URL are sent as Proxy-Authorization and shown nowhere.
-  std::string https_proxy, http_proxy, no_proxy;
-  std::string ca_bundle;  // A PEM file (AWS_CA_BUNDLE, SSL_CERT_FILE); empty: the system's.
+  std::string https_proxy{}, http_proxy{}, no_proxy{};
+  std::string ca_bundle{};  // A PEM file (AWS_CA_BUNDLE, SSL_CERT_FILE); empty: the system's.
 };
 
 // Called with each piece of a body of status 2xx as it comes; false ends the exchange (Cancelled).

@@ -13,8 +13,8 @@ struct Pem {
 
 struct CertificateOptions {
   std::string subject = "a server";
-  std::string names;   // As OpenSSL's subjectAltName has them: "DNS:localhost,IP:127.0.0.1".
-  int first_day = -1;  // Of validity, counted from today.
+  std::string names{};  // As OpenSSL's subjectAltName has them: "DNS:localhost,IP:127.0.0.1".
+  int first_day = -1;   // Of validity, counted from today.
   int last_day = 1;
   const Pem* issuer = nullptr;  // nullptr: signs itself, and may sign others.
 };
