@@ -17,7 +17,7 @@ struct Partition {
   std::string_view name;  // As ARNs begin: "aws", "aws-cn", "aws-us-gov".
   std::string_view region_prefix;
   std::string_view dns_suffix;
-  std::string_view dual_stack_suffix;  // Empty: no dual-stack names there.
+  std::string_view dual_stack_suffix;
 };
 
 // The partition that `region` belongs to; a region that nobody knows yet is taken for one of "aws".
