@@ -34,12 +34,12 @@ struct SinkBody {
 
   class reader {
    public:
-    template <bool is_request, class Fields>
-    reader(http::header<is_request, Fields>& header, value_type& sink)
-        : sink_(sink), to_callback_(sink->on_body != nullptr && header.result_int() / 100 == 2) {}
+    // The parser makes us before it has read the header: the status is known from init() on.
+    reader(http::header<false>& header, value_type& sink) : header_(header), sink_(sink) {}
 
     void init(const boost::optional<std::uint64_t>& length, error_code& error) {
       error = {};
+      to_callback_ = sink_->on_body != nullptr && header_.result_int() / 100 == 2;
       if (length && !to_callback_) {
         sink_->text.reserve(std::min<std::uint64_t>(*length, sink_->body_max));
       }
@@ -68,8 +68,9 @@ struct SinkBody {
     void finish(error_code& error) { error = {}; }
 
    private:
+    const http::header<false>& header_;
     Sink* sink_;
-    bool to_callback_;
+    bool to_callback_ = false;
   };
 };
 

@@ -6,6 +6,7 @@
 
 #include "net/http.h"
 #include "raw_server.h"
+#include "requests.h"
 
 namespace trailwarden::net {
 namespace {
@@ -13,22 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using Kind = Failure::Kind;
 using testing::HasSubstr;
-using testing::Not;
-
-constexpr const char* kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-
-Request get(const std::string& url) {
-  Request request;
-  request.url = *parse_url(url);
-  return request;
-}
-
-Request post(const std::string& url, std::string body) {
-  Request request = get(url);
-  request.method = "POST";
-  request.body = std::move(body);
-  return request;
-}
 
 // What a server that sends `bytes` and closes amounts to.
 Outcome<Response> exchange_with(const std::string& bytes, const std::string& method = "GET") {
@@ -43,11 +28,7 @@ Outcome<Response> exchange_with(const std::string& bytes, const std::string& met
 }
 
 TEST(Client, SendsWhatItWasGivenAndReadsTheAnswer) {
-  std::string seen;
-  RawServer server({[&](RawConnection& connection) {
-    seen = connection.read_request();
-    connection.write("HTTP/1.1 201 Created\r\nX-Id: 7\r\nContent-Length: 2\r\n\r\nok");
-  }});
+  RawServer server({answer("HTTP/1.1 201 Created\r\nX-Id: 7\r\nContent-Length: 2\r\n\r\nok")});
   Client client;
   Request request = post(server.url("/a%2Fb?c=d"), "body");
   request.headers = {{"X-Custom", "v"}};
@@ -57,7 +38,7 @@ TEST(Client, SendsWhatItWasGivenAndReadsTheAnswer) {
   EXPECT_EQ(response->body, "ok");
   ASSERT_NE(response->header("x-id"), nullptr);
   EXPECT_EQ(*response->header("x-id"), "7");
-  EXPECT_EQ(seen,
+  EXPECT_EQ(server.requests().at(0),
             "POST /a%2Fb?c=d HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
                 "\r\nX-Custom: v\r\nUser-Agent: trailwarden\r\nContent-Length: 4\r\n\r\nbody");
 }
@@ -100,6 +81,139 @@ TEST(Client, ReadsEveryKindOfBody) {
     ASSERT_TRUE(response) << c.why << ": " << response.error().message;
     EXPECT_EQ(response->body, c.body) << c.why;
   }
+}
+
+TEST(Client, HandsABodyOutPieceByPiece) {
+  const std::string large(1'000'000, 'x');
+  RawServer server({answer("HTTP/1.1 206 Partial\r\nContent-Length: 1000000\r\n\r\n" + large)});
+  Client client;
+  std::string body;
+  int pieces = 0;
+  const auto response = client.send(get(server.url()), {}, [&](std::string_view piece) {
+    body += piece;
+    ++pieces;
+    return true;
+  });
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "");
+  EXPECT_EQ(body, large);
+  EXPECT_GT(pieces, 1);
+}
+
+TEST(Client, KeepsTheBodyOfAnErrorFromTheCallback) {
+  RawServer server({answer("HTTP/1.1 404 No\r\nContent-Length: 5\r\n\r\nwhy so")});
+  Client client;
+  bool called = false;
+  const auto response =
+      client.send(get(server.url()), {}, [&](std::string_view) { return called = true; });
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(response->body, "why s");
+  EXPECT_FALSE(called);
+}
+
+TEST(Client, EndsWhenTheReceiverHasEnough) {
+  RawServer server({answer(kHello)});
+  Client client;
+  const auto response = client.send(get(server.url()), {}, [](std::string_view) { return false; });
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Cancelled);
+  ASSERT_TRUE(client.send(get(server.url()), {}));
+  EXPECT_EQ(server.connections(), 2);
+}
+
+TEST(Client, SendsALargeBody) {
+  const std::string body(5'000'000, 'b');
+  RawServer server({answer(kHello)});
+  Client client;
+  const auto response = client.send(post(server.url(), body), {});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_TRUE(server.requests().at(0).ends_with("\r\n\r\n" + body));
+}
+
+// What must not come out of a request: a second one.
+TEST(Client, RefusesWhatCouldBeReadAsMore) {
+  RawServer server({answer(kHello)});
+  Client client;
+  const auto refused = [&](const Request& request) {
+    const auto response = client.send(request, {});
+    return !response && response.error().kind == Kind::Broken && !response.error().sent &&
+           response.error().message.find("secret") == std::string::npos;
+  };
+  for (const std::string& bad : {std::string("secret\r\nX: y"), std::string("secret\ny"),
+                                 std::string("secret\0y", 8), std::string("secret\x7f")}) {
+    Request request = get(server.url());
+    request.headers = {{"X-Value", bad}};
+    EXPECT_TRUE(refused(request));
+    request.headers = {{bad, "x"}};
+    EXPECT_TRUE(refused(request));
+    request.headers.clear();
+    request.method = bad;
+    EXPECT_TRUE(refused(request));
+    request.method = "GET";
+    request.url.target = "/" + bad;
+    EXPECT_TRUE(refused(request));
+    request.url = get(server.url()).url;
+    request.url.host += bad;
+    EXPECT_TRUE(refused(request));
+  }
+  for (const Header& header : {Header{"Transfer-Encoding", "chunked"},
+                               Header{"expect", "100-continue"}, Header{"Content-Length", "7"}}) {
+    Request request = post(server.url(), "body");
+    request.headers = {header};
+    EXPECT_TRUE(refused(request)) << header.first;
+  }
+  EXPECT_EQ(server.connections(), 0);
+}
+
+TEST(Client, TakesTheCallersOwnHostAndLength) {
+  RawServer server({answer(kHello)});
+  Client client;
+  Request request = post(server.url(), "body");
+  request.headers = {{"host", "signed.example"}, {"content-length", "4"}, {"user-agent", "me"}};
+  ASSERT_TRUE(client.send(request, {}));
+  EXPECT_EQ(server.requests().at(0),
+            "POST / HTTP/1.1\r\nhost: signed.example\r\ncontent-length: 4\r\nuser-agent: me"
+            "\r\n\r\nbody");
+}
+
+TEST(Client, ReachesIpv6) {
+  RawServer server({answer(kHello)}, {.ipv6 = true});
+  if (server.port() == 0) GTEST_SKIP() << "this machine has no IPv6 loopback";
+  Client client;
+  const auto response = client.send(get("http://[::1]:" + std::to_string(server.port())), {});
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_THAT(server.requests().at(0), HasSubstr("Host: [::1]:"));
+}
+
+TEST(Client, TriesTheNextAddressOfAName) {
+  // "localhost" is ::1 and 127.0.0.1, or the latter only; the server listens there.
+  RawServer server({answer(kHello)});
+  Client client;
+  const auto response = client.send(get("http://localhost:" + std::to_string(server.port())), {});
+  ASSERT_TRUE(response) << response.error().message;
+}
+
+TEST(Client, SaysThatANameDoesNotExist) {
+  Client client;
+  const auto response = client.send(get("http://does-not-exist.invalid/"), {.connect = 20s});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Resolve);
+  EXPECT_FALSE(response.error().sent);
+  EXPECT_THAT(response.error().message, HasSubstr("cannot resolve does-not-exist.invalid: "));
+}
+
+TEST(Client, SaysThatNobodyListens) {
+  int port = 0;
+  {
+    RawServer server({answer(kHello)});
+    port = server.port();
+  }
+  Client client;
+  const auto response = client.send(get("http://127.0.0.1:" + std::to_string(port)), {});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Connect);
+  EXPECT_EQ(response.error().message,
+            "cannot connect to 127.0.0.1:" + std::to_string(port) + ": refused");
 }
 
 }  // namespace

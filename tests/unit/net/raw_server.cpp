@@ -5,18 +5,18 @@
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <csignal>
 
 namespace trailwarden::net {
 namespace {
 
-constexpr int kPatience_ms = 30'000;
+constexpr int kPatience_s = 30;
 
 std::shared_ptr<ssl_ctx_st> server_context(const Pem& pem) {
   std::shared_ptr<ssl_ctx_st> context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
@@ -27,8 +27,10 @@ std::shared_ptr<ssl_ctx_st> server_context(const Pem& pem) {
   return context;
 }
 
-std::size_t content_length(const std::string& head) {
-  const std::size_t at = head.find("Content-Length: ");
+std::size_t content_length(std::string head) {
+  std::transform(head.begin(), head.end(), head.begin(),
+                 [](char c) { return static_cast<char>(std::tolower(c)); });
+  const std::size_t at = head.find("content-length: ");
   std::size_t length = 0;
   if (at != head.npos) std::from_chars(&head[at + 16], &head[head.size() - 1], length);
   return length;
@@ -36,20 +38,7 @@ std::size_t content_length(const std::string& head) {
 
 }  // namespace
 
-RawConnection::RawConnection(int socket, ssl_ctx_st* tls) : socket_(socket) {
-  const timeval patience{kPatience_ms / 1000, 0};
-  ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-  ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
-  if (tls != nullptr) start_tls(tls);
-}
-
-RawConnection::~RawConnection() {
-  if (ssl_ != nullptr) {
-    if (socket_ >= 0 && SSL_is_init_finished(ssl_) == 1) SSL_shutdown(ssl_);
-    SSL_free(ssl_);
-  }
-  if (socket_ >= 0) ::close(socket_);
-}
+RawConnection::~RawConnection() { finish(); }
 
 void RawConnection::start_tls(ssl_ctx_st* tls) {
   ssl_ = SSL_new(tls);
@@ -76,6 +65,8 @@ std::string RawConnection::read_request() {
   }
   std::string request = pending_.substr(0, wanted);
   pending_.erase(0, wanted);
+  const std::scoped_lock lock(mutex_);
+  requests_.push_back(request);
   return request;
 }
 
@@ -104,8 +95,28 @@ void RawConnection::reset() {
 }
 
 void RawConnection::cut() {
-  ::close(socket_);
+  const std::scoped_lock lock(mutex_);
+  if (socket_ >= 0) ::close(socket_);
   socket_ = -1;
+}
+
+void RawConnection::finish() {
+  if (ssl_ != nullptr) {
+    if (socket_ >= 0 && SSL_is_init_finished(ssl_) == 1) SSL_shutdown(ssl_);
+    SSL_free(ssl_);
+    ssl_ = nullptr;
+  }
+  cut();
+}
+
+void RawConnection::interrupt() {
+  const std::scoped_lock lock(mutex_);
+  if (socket_ >= 0) ::shutdown(socket_, SHUT_RDWR);
+}
+
+std::vector<std::string> RawConnection::requests() const {
+  const std::scoped_lock lock(mutex_);
+  return requests_;
 }
 
 bool RawConnection::was_resumed() const { return SSL_session_reused(ssl_) == 1; }
@@ -137,6 +148,7 @@ RawServer::RawServer(std::vector<Script> scripts, const Options& options)
 RawServer::~RawServer() {
   ::shutdown(listener_, SHUT_RDWR);
   if (acceptor_.joinable()) acceptor_.join();
+  for (const auto& connection : accepted_) connection->interrupt();
   threads_.clear();
   ::close(listener_);
 }
@@ -145,15 +157,34 @@ std::string RawServer::url(const std::string& target) const {
   return (is_tls_ ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(port_) + target;
 }
 
+int RawServer::connections() const {
+  const std::scoped_lock lock(mutex_);
+  return static_cast<int>(accepted_.size());
+}
+
+std::vector<std::string> RawServer::requests() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> all;
+  for (const auto& connection : accepted_) {
+    for (std::string& request : connection->requests()) all.push_back(std::move(request));
+  }
+  return all;
+}
+
 void RawServer::accept_all() {
   for (;;) {
     const int socket = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
     if (socket < 0) return;
-    const auto number = static_cast<std::size_t>(connections_++);
-    const Script& script = scripts_[std::min(number, scripts_.size() - 1)];
-    threads_.emplace_back([this, socket, &script] {
-      RawConnection connection(socket, is_tls_ ? tls_.get() : nullptr);
+    const timeval patience{kPatience_s, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const std::scoped_lock lock(mutex_);
+    const Script& script = scripts_[std::min(accepted_.size(), scripts_.size() - 1)];
+    RawConnection& connection = *accepted_.emplace_back(std::make_unique<RawConnection>(socket));
+    threads_.emplace_back([this, &connection, &script] {
+      if (is_tls_) connection.start_tls(tls_.get());
       script(connection);
+      connection.finish();
     });
   }
 }

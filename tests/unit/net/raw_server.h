@@ -1,9 +1,9 @@
 // A server whose every byte is written by hand: it can misbehave in ways that a decent one cannot.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -19,11 +19,13 @@ namespace trailwarden::net {
 // One accepted connection, in the hands of a script.
 class RawConnection {
  public:
-  RawConnection(int socket, ssl_ctx_st* tls);  // Shakes hands first if `tls` is given.
+  explicit RawConnection(int socket) : socket_(socket) {}
   ~RawConnection();
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
+  // Speaks TLS from here on: from the beginning, or as a proxy after CONNECT.
+  void start_tls(ssl_ctx_st* tls);
   // The next request with its body (by Content-Length); empty when the client is gone.
   std::string read_request();
   void write(std::string_view bytes);  // A client that went away is none of its business.
@@ -32,13 +34,16 @@ class RawConnection {
   void reset();  // Closes with RST in place of FIN.
   void cut();    // Ends TCP without TLS's farewell.
   bool was_resumed() const;
-  // From here on speaks TLS (a proxy after CONNECT).
-  void start_tls(ssl_ctx_st* tls);
+  void finish();                              // Closes in order; what the end of a script does.
+  void interrupt();                           // From any thread: ends every wait.
+  std::vector<std::string> requests() const;  // From any thread: all that were read so far.
 
  private:
   long read_bytes(char* to, std::size_t size);
 
+  mutable std::mutex mutex_;  // Guards what other threads look at: closing, and the requests.
   int socket_;
+  std::vector<std::string> requests_;
   ssl_st* ssl_ = nullptr;
   std::string pending_;
 };
@@ -59,7 +64,8 @@ class RawServer {
 
   int port() const { return port_; }
   std::string url(const std::string& target = "/") const;
-  int connections() const { return connections_; }
+  int connections() const;
+  std::vector<std::string> requests() const;  // In the order of the connections.
   ssl_ctx_st* tls() const { return tls_.get(); }
 
  private:
@@ -70,7 +76,8 @@ class RawServer {
   bool is_tls_ = false;
   int listener_ = -1;
   int port_ = 0;
-  std::atomic<int> connections_{0};
+  mutable std::mutex mutex_;
+  std::vector<std::unique_ptr<RawConnection>> accepted_;
   std::vector<std::jthread> threads_;
   std::jthread acceptor_;
 };

@@ -4,14 +4,13 @@
 
 #include "net/http.h"
 #include "raw_server.h"
+#include "requests.h"
 
 namespace trailwarden::net {
 namespace {
 
 using Kind = Failure::Kind;
 using testing::HasSubstr;
-
-constexpr const char* kHello = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 
 class Tls : public testing::Test {
  protected:
@@ -20,22 +19,14 @@ class Tls : public testing::Test {
         {.names = names, .first_day = first_day, .last_day = last_day, .issuer = &authority_});
   }
 
-  Outcome<Response> get(const std::string& url) {
-    Request request;
-    request.url = *parse_url(url);
-    return client_.send(request, {});
-  }
-
   // Why the client refuses a server with this certificate; it must, before it sends anything.
   std::string refusal(const Pem& pem) {
-    std::string seen;
-    RawServer server({[&](RawConnection& connection) { seen = connection.read_request(); }},
-                     {.tls = &pem});
-    const auto response = get(server.url());
+    RawServer server({answer(kHello)}, {.tls = &pem});
+    const auto response = client_.send(get(server.url()), {});
     if (response) return "accepted";
     EXPECT_EQ(response.error().kind, Kind::Tls);
     EXPECT_FALSE(response.error().sent);
-    EXPECT_EQ(seen, "");
+    EXPECT_TRUE(server.requests().empty());
     return response.error().message;
   }
 
@@ -49,7 +40,7 @@ TEST_F(Tls, TalksToANameAndToAnAddressThatTheCertificateIsFor) {
   RawServer server({answer(kHello)}, {.tls = &pem});
   const std::string port = std::to_string(server.port());
   for (const std::string host : {"localhost", "127.0.0.1"}) {
-    const auto response = get("https://" + host + ":" + port + "/");
+    const auto response = client_.send(get("https://" + host + ":" + port + "/"), {});
     ASSERT_TRUE(response) << response.error().message;
     EXPECT_EQ(response->body, "hello");
   }
@@ -61,7 +52,7 @@ TEST_F(Tls, RefusesAnotherHostsCertificate) {
   EXPECT_THAT(refusal(certificate("IP:127.0.0.1")), HasSubstr("for another host"));
   const Pem pem = certificate("DNS:127.0.0.1");
   RawServer server({answer(kHello)}, {.tls = &pem});
-  const auto response = get("https://127.0.0.1:" + std::to_string(server.port()));
+  const auto response = client_.send(get("https://127.0.0.1:" + std::to_string(server.port())), {});
   ASSERT_FALSE(response);
   EXPECT_THAT(response.error().message, HasSubstr("for another host"));
 }
