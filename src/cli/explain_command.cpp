@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -22,20 +23,22 @@ int run_explain(const Request& request) {
   const Interrupt interrupt;
   scan::Progress progress;
   const scan::ScanOptions options{
-      .inputs = {request.inputs.begin() + 1, request.inputs.end()},
       .since = {},
       .until = {},
       .threads = threads_of(request),
       .lines = scan::Lines::All,
       .keep_raw = true,
   };
+  const std::vector<std::string> inputs(request.inputs.begin() + 1, request.inputs.end());
+  const auto feed = open_feed(inputs, cloudtrail::FeedOrder::Quickest, progress.feed);
+  if (!feed) return complain(feed.error(), kFailed);
   std::string text;
   const auto on_event = [&](const scan::EventVerdict& verdict) {
     if (verdict.event.event_id == id) text += report::explain_event(verdict);
   };
   const auto result = [&] {
     const ProgressLine line(progress);
-    return scan::scan(*engine, options, progress, interrupt.token(), on_event);
+    return scan::scan(*engine, options, **feed, progress, interrupt.token(), on_event);
   }();
   if (!result) {
     return complain(result.error(), interrupt.token().stop_requested() ? kInterrupted : kFailed);

@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -52,16 +53,17 @@ int run_match(const Request& request) {
   const Interrupt interrupt;
   scan::Progress progress;
   const scan::MatchOptions options{
-      .inputs = request.inputs,
       .pattern = *pattern,
       .subject = subject_of(request),
       .threads = threads_of(request),
       .count_only = request.has("count"),
   };
+  const auto feed = open_feed(request.inputs, cloudtrail::FeedOrder::Given, progress.feed);
+  if (!feed) return complain(feed.error(), kFailed);
   const auto emit = [](std::string_view lines) { return write_out(lines) && !output_closed(); };
   const auto result = [&] {
     const ProgressLine line(progress);
-    return scan::match_events(options, progress, interrupt.token(), emit);
+    return scan::match_events(options, **feed, progress, interrupt.token(), emit);
   }();
   if (!result) {
     if (interrupt.token().stop_requested()) return complain(result.error(), kInterrupted);

@@ -63,7 +63,7 @@ void ProgressLine::show() {
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   const auto records = progress_.records.load();
   const auto done = static_cast<double>(progress_.read.bytes_read.load());
-  const auto total = static_cast<double>(progress_.bytes_total.load());
+  const auto total = static_cast<double>(progress_.feed.bytes.load());
   const auto rate = static_cast<std::uint64_t>(static_cast<double>(records) / elapsed);
   std::string text = report::grouped(records) + " events, " + report::grouped(rate) + "/s";
   if (total > 0 && done > 0) {

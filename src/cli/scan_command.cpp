@@ -8,6 +8,7 @@
 #include "base/utc_time.h"
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -38,7 +39,6 @@ report::Dimension dimension_named(std::string_view name) {
 Result<scan::ScanOptions> options_of(const Request& request) {
   const UnixSeconds now = std::time(nullptr);
   scan::ScanOptions options;
-  options.inputs = request.inputs;
   options.threads = threads_of(request);
   if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
   if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
@@ -81,6 +81,7 @@ triage::Verdict least_line(const Request& request) {
 }
 
 bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
+bool watched() { return ::isatty(STDERR_FILENO) == 1; }
 
 std::string render(const Request& request, const scan::ScanResult& result,
                    const engine::Engine& engine) {
@@ -156,9 +157,11 @@ int run_scan(const Request& request) {
   const auto begin = std::chrono::steady_clock::now();
   scan::Progress progress;
   LineWriter lines(least_line(request));
+  const auto feed = open_feed(request.inputs, cloudtrail::FeedOrder::Quickest, progress.feed);
+  if (!feed) return complain(feed.error(), kFailed);
   Result<scan::ScanResult> result = [&] {
     const ProgressLine line(progress);
-    return scan::scan(*engine, *options, progress, interrupt.token(), std::ref(lines));
+    return scan::scan(*engine, *options, **feed, progress, interrupt.token(), std::ref(lines));
   }();
   if (!result) {
     return complain(result.error(), interrupt.token().stop_requested() ? kInterrupted : kFailed);
@@ -167,7 +170,7 @@ int run_scan(const Request& request) {
   if (!lines.flush() || !write_out(render(request, *result, *engine))) {
     return complain("cannot write to standard output", kFailed);
   }
-  const bool seen = request.text("format", "text") == "text" && on_terminal();
+  const bool seen = request.text("format", "text") == "text" && (on_terminal() || !watched());
   if (!seen) print_accounting(result->counts);
   if (request.has("stats")) {
     print_stats(progress,

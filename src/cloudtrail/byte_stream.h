@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 
@@ -18,6 +19,8 @@ class ByteStream {
   // Fills the front of `into` and returns how many bytes it wrote; 0 only at the end, or behind a
   // failure that the stream reports in its own way.
   virtual std::size_t read(std::span<char> into) = 0;
+  // Why a read failed, in one clause; empty while all is well.
+  virtual std::string failure() const { return {}; }
 };
 
 // An open file or pipe. Closes what it opened.
@@ -34,8 +37,7 @@ class FileStream final : public ByteStream {
   void seek(std::uint64_t offset);
   // The file's size, or 0 where that is unknown (pipes).
   std::uint64_t size() const { return size_; }
-  // What the operating system answered to a read that failed; empty while all is well.
-  const std::string& failure() const { return failure_; }
+  std::string failure() const override { return failure_; }
 
  private:
   FileStream(int descriptor, bool owned, std::uint64_t size)
@@ -55,6 +57,19 @@ class MemoryStream final : public ByteStream {
 
  private:
   std::string_view rest_;
+};
+
+// Bytes in memory, its own.
+class TextStream final : public ByteStream {
+ public:
+  explicit TextStream(std::string text) : text_(std::move(text)) {}
+  TextStream(const TextStream&) = delete;
+  TextStream& operator=(const TextStream&) = delete;
+  std::size_t read(std::span<char> into) override { return rest_.read(into); }
+
+ private:
+  const std::string text_;
+  MemoryStream rest_{text_};
 };
 
 // One stream behind another.

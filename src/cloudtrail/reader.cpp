@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cloudtrail/byte_stream.h"
+#include "cloudtrail/feed.h"
 #include "cloudtrail/gzip.h"
 #include "cloudtrail/text_reader.h"
 
@@ -96,6 +97,9 @@ struct Reader::State {
     bool from_folder = false;
   };
 
+  // `stream` stands at the slice's beginning, or one byte before it where that is not 0.
+  void read_slice(const Slice& slice, ByteStream& stream, RecordVisitor& visitor,
+                  const std::stop_token& stop);
   void read_stream(ByteStream& stream, const Source& source, RecordVisitor& visitor,
                    const std::stop_token& stop);
   void read_gzip(std::string_view head, bool whole, ByteStream& rest, const Source& source,
@@ -123,24 +127,20 @@ Reader::Reader(Reader&&) noexcept = default;
 Reader& Reader::operator=(Reader&&) noexcept = default;
 
 void Reader::read(const Slice& slice, RecordVisitor& visitor, const std::stop_token& stop) {
-  const State::Source source{display_name(slice.path), slice.begin, slice.end, slice.from_folder};
   auto file = FileStream::open(slice.path);
   if (!file) {
-    return visitor.on_problem({ProblemKind::Unreadable, source.path, 0, file.error().message});
+    return visitor.on_problem(
+        {ProblemKind::Unreadable, display_name(slice.path), 0, file.error().message});
   }
   // One byte back: the line break in front of `begin` shows that a line begins there.
   if (slice.begin != 0) (*file)->seek(slice.begin - 1);
-  CountedStream counted(**file, state_->progress.bytes_read);
-  if (slice.from_folder && slice.begin == 0 && slice.end == Slice::kWholeFile) {
-    FoundFile found(visitor);
-    state_->read_stream(counted, source, found, stop);
-    found.end();
-  } else {
-    state_->read_stream(counted, source, visitor, stop);
-  }
-  if (!(*file)->failure().empty()) {
-    visitor.on_problem({ProblemKind::Unreadable, source.path, 0, (*file)->failure()});
-  }
+  state_->read_slice(slice, **file, visitor, stop);
+}
+
+void Reader::read(Portion& portion, RecordVisitor& visitor, const std::stop_token& stop) {
+  if (portion.problem) return visitor.on_problem(*portion.problem);
+  if (portion.stream == nullptr) return read(portion.slice, visitor, stop);
+  state_->read_slice(portion.slice, *portion.stream, visitor, stop);
 }
 
 void Reader::read_bytes(std::string_view bytes, std::string_view path, RecordVisitor& visitor,
@@ -148,6 +148,22 @@ void Reader::read_bytes(std::string_view bytes, std::string_view path, RecordVis
   MemoryStream stream(bytes);
   CountedStream counted(stream, state_->progress.bytes_read);
   state_->read_stream(counted, {.path = std::string(path)}, visitor, stop);
+}
+
+void Reader::State::read_slice(const Slice& slice, ByteStream& stream, RecordVisitor& visitor,
+                               const std::stop_token& stop) {
+  const Source source{display_name(slice.path), slice.begin, slice.end, slice.from_folder};
+  CountedStream counted(stream, progress.bytes_read);
+  if (slice.from_folder && slice.begin == 0 && slice.end == Slice::kWholeFile) {
+    FoundFile quieter(visitor);
+    read_stream(counted, source, quieter, stop);
+    quieter.end();
+  } else {
+    read_stream(counted, source, visitor, stop);
+  }
+  if (std::string cause = stream.failure(); !cause.empty()) {
+    visitor.on_problem({ProblemKind::Unreadable, source.path, 0, std::move(cause)});
+  }
 }
 
 void Reader::State::read_stream(ByteStream& stream, const Source& source, RecordVisitor& visitor,

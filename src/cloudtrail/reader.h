@@ -53,6 +53,8 @@ struct ReadProgress {
   std::atomic<std::uint64_t> bytes_inflated{0};  // Of the text in them.
 };
 
+struct Portion;
+
 // Tests try other sizes than the product's: at least 16 bytes, so that a window holds a character.
 struct ReaderOptions {
   std::size_t window_bytes = kWindowBytes;
@@ -74,6 +76,9 @@ class Reader {
   // Hands every record of `slice` to `visitor`. Returns early, without a word, when `stop` was
   // requested. What cannot be read is told to the visitor.
   void read(const Slice& slice, RecordVisitor& visitor, const std::stop_token& stop);
+
+  // The same for what a feed handed out (feed.h); its stream is used up.
+  void read(Portion& portion, RecordVisitor& visitor, const std::stop_token& stop);
 
   // The same for bytes in memory, gzip or not, which are named `path` in problems.
   void read_bytes(std::string_view bytes, std::string_view path, RecordVisitor& visitor,

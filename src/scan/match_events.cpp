@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "cloudtrail/envelope.h"
-#include "cloudtrail/inputs.h"
+#include "scan/portions.h"
 #include "scan/problem_keeper.h"
 
 namespace trailwarden::scan {
@@ -154,20 +154,19 @@ class MatchWorker final : public cloudtrail::RecordVisitor {
 
 }  // namespace
 
-Result<MatchResult> match_events(const MatchOptions& options, Progress& progress,
-                                 const std::stop_token& stop, const Emit& emit) {
+Result<MatchResult> match_events(const MatchOptions& options, cloudtrail::Feed& feed,
+                                 Progress& progress, const std::stop_token& stop,
+                                 const Emit& emit) {
   const Query query = TW_TRY(compile(options));
-  const cloudtrail::Plan plan = TW_TRY(cloudtrail::plan(options.inputs));
-  for (const cloudtrail::Slice& slice : plan.slices) progress.bytes_total += slice.bytes;
-
+  Portions portions(feed, progress);
   InOrder output(emit, std::size_t{options.threads} * 4);
   std::vector<std::unique_ptr<MatchWorker>> workers;
-  std::atomic<std::size_t> next{0};
   const auto work = [&](MatchWorker& worker) {
     cloudtrail::Reader reader(query.matcher.projection(), query.shape, progress.read);
-    for (std::size_t i; (i = next.fetch_add(1)) < plan.slices.size() && output.wait_for_turn(i);) {
-      worker.begin(i);
-      if (!stop.stop_requested()) reader.read(plan.slices[i], worker, stop);
+    while (auto next = portions.next(stop)) {
+      if (!output.wait_for_turn(next->number)) return;
+      worker.begin(next->number);
+      reader.read(next->portion, worker, stop);
       worker.end();
     }
   };
@@ -181,11 +180,10 @@ Result<MatchResult> match_events(const MatchOptions& options, Progress& progress
     }
     work(*workers.front());
   }
-  if (stop.stop_requested()) return fail(ErrorCode::Io, "interrupted before all was read");
+  TW_TRY(portions.outcome(stop));
 
   MatchResult result;
   ProblemKeeper problems;
-  for (const cloudtrail::Problem& problem : plan.problems) problems.add(problem);
   for (const auto& worker : workers) {
     result.read += worker->read;
     result.matched += worker->matched;

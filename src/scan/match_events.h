@@ -5,7 +5,6 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/result.h"
 #include "pattern/pattern.h"
@@ -15,7 +14,6 @@
 namespace trailwarden::scan {
 
 struct MatchOptions {
-  std::vector<std::string> inputs;
   std::string pattern;  // JSON.
   pattern::Subject subject = pattern::Subject::CloudTrail;
   unsigned threads = 1;
@@ -33,8 +31,9 @@ using Emit = std::function<bool(std::string_view lines)>;
 
 // Calls `emit` with each matching event as one line: the EventBridge event (made up around a bare
 // record), or the object as it stands for Subject::Raw. The same for any number of threads.
-// Error: the pattern is invalid (code Syntax), an input does not exist, or `stop` was requested.
-Result<MatchResult> match_events(const MatchOptions& options, Progress& progress,
-                                 const std::stop_token& stop, const Emit& emit);
+// `feed` hands out in FeedOrder::Given. Error: the pattern is invalid (code Syntax), the feed's, or
+// `stop` was requested.
+Result<MatchResult> match_events(const MatchOptions& options, cloudtrail::Feed& feed,
+                                 Progress& progress, const std::stop_token& stop, const Emit& emit);
 
 }  // namespace trailwarden::scan

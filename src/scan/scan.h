@@ -13,6 +13,7 @@
 
 #include "base/result.h"
 #include "base/utc_time.h"
+#include "cloudtrail/feed.h"
 #include "cloudtrail/reader.h"
 #include "engine/engine.h"
 #include "scan/result.h"
@@ -23,7 +24,6 @@ namespace trailwarden::scan {
 enum class Lines : std::uint8_t { None, Findings, All };
 
 struct ScanOptions {
-  std::vector<std::string> inputs;
   std::optional<UnixSeconds> since;  // Events before it are filtered; so are those at or after
   std::optional<UnixSeconds> until;  // this. Events without a time are kept.
   unsigned threads = 1;
@@ -34,9 +34,10 @@ struct ScanOptions {
 
 // How far the scan is, for a progress line: read it from any thread.
 struct Progress {
+  cloudtrail::FeedProgress feed;
   cloudtrail::ReadProgress read;
+  std::atomic<std::uint64_t> inputs{0};  // That were begun.
   std::atomic<std::uint64_t> records{0};
-  std::atomic<std::uint64_t> bytes_total{0};  // Of all inputs; 0 until known, or for pipes.
 };
 
 // One event with what it was judged to be. Borrowed.
@@ -48,10 +49,11 @@ struct EventVerdict {
 };
 using OnEvent = std::function<void(const EventVerdict&)>;
 
-// Reads all inputs and judges every record. `on_event` is called after the reading, in the order
-// of time and event id. Error: an input that does not exist, no room for temporary files, or
-// `stop` was requested.
+// Reads all that `feed` hands out and judges every record. `on_event` is called after the reading,
+// in the order of time and event id. Error: the feed's, no room for temporary files, or `stop` was
+// requested.
 Result<ScanResult> scan(const engine::Engine& engine, const ScanOptions& options,
-                        Progress& progress, const std::stop_token& stop, const OnEvent& on_event);
+                        cloudtrail::Feed& feed, Progress& progress, const std::stop_token& stop,
+                        const OnEvent& on_event);
 
 }  // namespace trailwarden::scan

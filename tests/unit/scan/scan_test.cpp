@@ -62,10 +62,20 @@ struct Told {
   Counts counts;
 };
 
-Told run(const engine::Engine& engine, ScanOptions options) {
+using Files = std::vector<std::string>;
+
+std::unique_ptr<cloudtrail::FileFeed> feed_of(const Files& files, Progress& progress,
+                                              cloudtrail::FeedOrder order) {
+  auto feed = cloudtrail::FileFeed::open(files, order, progress.feed);
+  EXPECT_TRUE(feed.has_value());
+  return std::move(feed).value();
+}
+
+Told run(const engine::Engine& engine, const Files& files, const ScanOptions& options) {
   Told told;
   Progress progress;
-  const auto result = scan(engine, options, progress, {}, [&](const EventVerdict& verdict) {
+  const auto feed = feed_of(files, progress, cloudtrail::FeedOrder::Quickest);
+  const auto result = scan(engine, options, *feed, progress, {}, [&](const EventVerdict& verdict) {
     told.lines += verdict.event.event_id + " " + std::string(verdict.case_id) + " " +
                   std::to_string(verdict.judgement.risk) + "\n";
   });
@@ -81,8 +91,8 @@ Told run(const engine::Engine& engine, ScanOptions options) {
 TEST(Scan, IsTheSameForAnyThreadsMemoryAndOrder) {
   const engine::Engine engine = compile();
   std::vector<std::string> files = files_with_repeats();
-  const ScanOptions base{.inputs = files, .since = {}, .until = {}, .lines = Lines::All};
-  const Told expected = run(engine, base);
+  const ScanOptions base{.since = {}, .until = {}, .lines = Lines::All};
+  const Told expected = run(engine, files, base);
   EXPECT_GT(expected.counts.judged, 4'000U);
   EXPECT_GT(expected.counts.repeated, 100U);
   EXPECT_FALSE(expected.cases.empty());
@@ -92,10 +102,9 @@ TEST(Scan, IsTheSameForAnyThreadsMemoryAndOrder) {
     for (const std::size_t memory : {std::size_t{20'000}, std::size_t{24} << 20U}) {
       std::reverse(files.begin(), files.end());
       ScanOptions options = base;
-      options.inputs = files;
       options.threads = threads;
       options.sorter_bytes = memory;
-      const Told told = run(engine, options);
+      const Told told = run(engine, files, options);
       EXPECT_EQ(told.lines, expected.lines) << threads << " threads, " << memory << " bytes";
       EXPECT_EQ(told.cases, expected.cases);
       EXPECT_EQ(told.counts.repeated, expected.counts.repeated);
@@ -108,8 +117,9 @@ TEST(Scan, StopsWhenAsked) {
   std::stop_source source;
   source.request_stop();
   Progress progress;
-  const auto result = scan(engine, {.inputs = files_with_repeats(), .since = {}, .until = {}},
-                           progress, source.get_token(), [](const EventVerdict&) {});
+  const auto feed = feed_of(files_with_repeats(), progress, cloudtrail::FeedOrder::Quickest);
+  const auto result = scan(engine, {.since = {}, .until = {}}, *feed, progress, source.get_token(),
+                           [](const EventVerdict&) {});
   EXPECT_FALSE(result.has_value());
 }
 
@@ -117,13 +127,13 @@ TEST(MatchEvents, IsInTheOrderOfInputsForAnyThreads) {
   const auto match = [](unsigned threads) {
     Progress progress;
     std::string lines;
-    const auto result = match_events({.inputs = files_with_repeats(),
-                                      .pattern = R"({"source":["aws.iam","aws.sts"]})",
-                                      .threads = threads},
-                                     progress, {}, [&](std::string_view more) {
-                                       lines += more;
-                                       return true;
-                                     });
+    const auto feed = feed_of(files_with_repeats(), progress, cloudtrail::FeedOrder::Given);
+    const auto result =
+        match_events({.pattern = R"({"source":["aws.iam","aws.sts"]})", .threads = threads}, *feed,
+                     progress, {}, [&](std::string_view more) {
+                       lines += more;
+                       return true;
+                     });
     EXPECT_TRUE(result.has_value());
     return lines;
   };
@@ -135,10 +145,10 @@ TEST(MatchEvents, IsInTheOrderOfInputsForAnyThreads) {
 TEST(MatchEvents, EndsWhenNobodyWantsMore) {
   Progress progress;
   int calls = 0;
-  const auto result = match_events({.inputs = files_with_repeats(),
-                                    .pattern = R"({"detail":{"eventVersion":[{"exists":true}]}})",
-                                    .threads = 3},
-                                   progress, {}, [&](std::string_view) { return ++calls < 2; });
+  const auto feed = feed_of(files_with_repeats(), progress, cloudtrail::FeedOrder::Given);
+  const auto result =
+      match_events({.pattern = R"({"detail":{"eventVersion":[{"exists":true}]}})", .threads = 3},
+                   *feed, progress, {}, [&](std::string_view) { return ++calls < 2; });
   EXPECT_TRUE(result.has_value());
   EXPECT_EQ(calls, 2);
 }
