@@ -25,6 +25,7 @@ constexpr std::chrono::seconds kEarlyAnswerMax{2};
 struct Sink {
   const OnBody* on_body = nullptr;
   std::size_t body_max = 0;
+  const http::header<false>* header = nullptr;  // The parser's, whole once a body begins.
   std::string text;
   bool is_refused = false;
 };
@@ -34,12 +35,12 @@ struct SinkBody {
 
   class reader {
    public:
-    // The parser makes us before it has read the header: the status is known from init() on.
-    reader(http::header<false>& header, value_type& sink) : header_(header), sink_(sink) {}
+    template <bool is_request, class Fields>
+    reader(http::header<is_request, Fields>&, value_type& sink) : sink_(sink) {}
 
     void init(const boost::optional<std::uint64_t>& length, error_code& error) {
       error = {};
-      to_callback_ = sink_->on_body != nullptr && header_.result_int() / 100 == 2;
+      to_callback_ = sink_->on_body != nullptr && sink_->header->result_int() / 100 == 2;
       if (length && !to_callback_) {
         sink_->text.reserve(std::min<std::uint64_t>(*length, sink_->body_max));
       }
@@ -68,7 +69,6 @@ struct SinkBody {
     void finish(error_code& error) { error = {}; }
 
    private:
-    const http::header<false>& header_;
     Sink* sink_;
     bool to_callback_ = false;
   };
@@ -137,8 +137,9 @@ Outcome<void> Exchange::send(Connection& connection, std::string_view bytes) {
 }
 
 Outcome<Response> Exchange::receive_one(Connection& connection) {
-  Sink sink{order_.on_body, order_.limits.body_bytes, {}, false};
+  Sink sink{order_.on_body, order_.limits.body_bytes, nullptr, {}, false};
   Parser parser{std::piecewise_construct, std::make_tuple(&sink)};
+  sink.header = &parser.get();
   parser.header_limit(kHeaderMax);
   parser.body_limit(order_.limits.body_bytes);
   parser.skip(order_.method == "HEAD");
