@@ -6,9 +6,10 @@
 #include <string_view>
 #include <vector>
 
+#include "../unit/match/record.h"
 #include "../unit/match/reference_engine.h"
-#include "../unit/pattern/pattern_fixture.h"
 #include "pattern/grammar.h"
+#include "pattern/pattern.h"
 
 namespace {
 
@@ -69,7 +70,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto rule = pattern::compile(text, pattern::Subject::Raw, builder);
   if (!rule) return 0;
   const match::Matcher matcher = std::move(builder).build();
-  pattern::ProjectedEvent projected(event, matcher.projection());
+  match::Record projected(event, matcher.projection());
   if (!projected.ok()) return 0;
   match::MatchScratch scratch;
   std::vector<match::RuleId> matched;

@@ -6,8 +6,8 @@
 #include <random>
 #include <thread>
 
+#include "record.h"
 #include "reference_engine.h"
-#include "world.h"
 
 namespace trailwarden::match {
 namespace {

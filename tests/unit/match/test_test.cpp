@@ -5,10 +5,21 @@
 
 #include <limits>
 
-#include "world.h"
+#include "record.h"
 
 namespace trailwarden::match {
 namespace {
+
+// Whether {"v": …} with this value meets `test` at field "v".
+bool meets(Test test, std::string_view value, bool inverted = false) {
+  MatcherBuilder builder;
+  const json::FieldId field = builder.fields().add("v");
+  const auto id = builder.add({field, std::move(test), inverted});
+  if (!id) return false;
+  builder.add_rule(Expression::holds(*id));
+  const Matcher matcher = std::move(builder).build();
+  return !rules_of(matcher, "{\"v\":" + std::string(value) + "}").empty();
+}
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr auto kAny = Domain::AnyText;

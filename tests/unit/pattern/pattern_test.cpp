@@ -281,7 +281,7 @@ TEST(PatternSubject, CloudTrailPathsAreThoseOfTheRecord) {
       Subject::CloudTrail, builder);
   ASSERT_TRUE(rule);
   const match::Matcher matcher = std::move(builder).build();
-  ProjectedEvent event(R"({"eventName":"X","a":{"b":1},"source":"no"})", matcher.projection());
+  match::Record event(R"({"eventName":"X","a":{"b":1},"source":"no"})", matcher.projection());
   ASSERT_TRUE(event.ok());
   match::MatchScratch scratch;
   std::vector<match::RuleId> matched;

@@ -7,9 +7,7 @@
 #include <sstream>
 #include <utility>
 
-#include "json/projected.h"
-#include "json/structural_index.h"
-#include "json/walker.h"
+#include "../match/record.h"
 #include "rulepack/rulepack.h"
 
 namespace trailwarden::rulepack::testing {
@@ -44,18 +42,11 @@ const Pack& pack() {
 }
 
 std::set<std::string> rules_for(std::string_view event) {
-  const std::string padded = std::string(event) + std::string(json::kPadding, ' ');
-  json::StructuralIndex index;
-  index.build(std::string_view(padded).substr(0, event.size()));
-  json::Projected record;
-  record.clear(pack().matcher.projection().field_count());
-  const json::WalkResult walk = json::project(index, 0, pack().matcher.projection(), record);
-  EXPECT_EQ(walk.status, json::WalkStatus::Complete) << event;
-  match::MatchScratch scratch;
-  std::vector<match::RuleId> matched;
-  pack().matcher.match(record, scratch, matched);
+  match::Record record(event, pack().matcher.projection());
+  EXPECT_TRUE(record.ok()) << event;
   std::set<std::string> titles;
-  for (const match::RuleId id : matched) titles.insert(pack().set.rules[index_of(id)].title);
+  for (const match::RuleId id : rules_of(pack().matcher, record))
+    titles.insert(pack().set.rules[index_of(id)].title);
   return titles;
 }
 

@@ -3,12 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <utility>
-#include <vector>
 
-#include "json/projected.h"
-#include "json/structural_index.h"
-#include "json/walker.h"
-#include "match/matcher.h"
+#include "../match/record.h"
 
 namespace trailwarden::sigma::testing {
 
@@ -52,17 +48,9 @@ bool fires(std::string_view yaml, std::string_view event) {
   }
   EXPECT_EQ(set.rules.size(), 1u) << yaml;
   const match::Matcher matcher = std::move(builder).build();
-  const std::string padded = std::string(event) + std::string(json::kPadding, ' ');
-  json::StructuralIndex index;
-  index.build(std::string_view(padded).substr(0, event.size()));
-  json::Projected record;
-  record.clear(matcher.projection().field_count());
-  const json::WalkResult walk = json::project(index, 0, matcher.projection(), record);
-  EXPECT_EQ(walk.status, json::WalkStatus::Complete) << event;
-  match::MatchScratch scratch;
-  std::vector<match::RuleId> matched;
-  matcher.match(record, scratch, matched);
-  return !matched.empty();
+  match::Record record(event, matcher.projection());
+  EXPECT_TRUE(record.ok()) << event;
+  return !match::rules_of(matcher, record).empty();
 }
 
 }  // namespace trailwarden::sigma::testing

@@ -1,4 +1,4 @@
-// Records for matcher tests: a JSON text indexed and walked for one matcher.
+// A record for a matcher: a JSON text indexed and walked, with the memory it points into.
 #pragma once
 
 #include <string>
@@ -32,23 +32,17 @@ class Record {
   bool ok_ = false;
 };
 
-inline std::vector<RuleId> rules_of(const Matcher& matcher, std::string_view json) {
-  Record record(json, matcher.projection());
+// The rules that hold for `record`; none where that is not ok().
+inline std::vector<RuleId> rules_of(const Matcher& matcher, Record& record) {
   MatchScratch scratch;
   std::vector<RuleId> matched;
   if (record.ok()) matcher.match(record.fields(), scratch, matched);
   return matched;
 }
 
-// Whether {"v": …} with this value meets `test` at field "v".
-inline bool meets(Test test, std::string_view value, bool inverted = false) {
-  MatcherBuilder builder;
-  const json::FieldId field = builder.fields().add("v");
-  const auto id = builder.add({field, std::move(test), inverted});
-  if (!id) return false;
-  builder.add_rule(Expression::holds(*id));
-  const Matcher matcher = std::move(builder).build();
-  return !rules_of(matcher, "{\"v\":" + std::string(value) + "}").empty();
+inline std::vector<RuleId> rules_of(const Matcher& matcher, std::string_view json) {
+  Record record(json, matcher.projection());
+  return rules_of(matcher, record);
 }
 
 }  // namespace trailwarden::match
