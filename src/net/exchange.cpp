@@ -142,7 +142,8 @@ Outcome<Response> Exchange::receive_one(Connection& connection) {
   sink.header = &parser.get();
   parser.header_limit(kHeaderMax);
   parser.body_limit(order_.limits.body_bytes);
-  parser.skip(order_.method == "HEAD");
+  // Neither has a body; after a CONNECT that succeeded the tunnel follows.
+  parser.skip(order_.method == "HEAD" || order_.method == "CONNECT");
   parser.eager(true);
   Inbox& inbox = connection.inbox;
   for (;;) {

@@ -151,7 +151,7 @@ TEST(Fault, SlowBytesAgainstTheTotal) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
-    for (int i = 0; i < 200; ++i) {
+    for (int i = 0; i < 30; ++i) {
       connection.write("x");
       std::this_thread::sleep_for(10ms);
     }

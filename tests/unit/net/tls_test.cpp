@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+
 #include "net/http.h"
 #include "raw_server.h"
 #include "requests.h"
@@ -68,6 +70,79 @@ TEST_F(Tls, RefusesAnUnknownAuthority) {
   EXPECT_THAT(refusal(pem), HasSubstr("unknown authority"));
   const Pem own = make_certificate({.names = "DNS:localhost"});
   EXPECT_THAT(refusal(own), HasSubstr("unknown authority"));
+}
+
+TEST_F(Tls, TakesASessionUpAgain) {
+  const Pem pem = certificate("DNS:localhost");
+  std::atomic<int> resumed{0};
+  RawServer server({[&](RawConnection& connection) {
+                     connection.read_request();
+                     resumed += connection.was_resumed() ? 1 : 0;
+                     connection.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello");
+                   }},
+                   {.tls = &pem});
+  for (int i = 0; i < 3; ++i) {
+    const auto response = client_.send(get(server.url()), {});
+    ASSERT_TRUE(response) << response.error().message;
+  }
+  EXPECT_EQ(server.connections(), 3);
+  EXPECT_EQ(resumed, 2);
+}
+
+TEST_F(Tls, KeepsConnections) {
+  const Pem pem = certificate("DNS:localhost");
+  RawServer server({answer(kHello)}, {.tls = &pem});
+  for (int i = 0; i < 3; ++i) ASSERT_TRUE(client_.send(get(server.url()), {}));
+  EXPECT_EQ(server.connections(), 1);
+}
+
+// Without TLS's farewell an attacker could have cut a body that only its end delimits.
+TEST_F(Tls, DoesNotTakeACutForAnEnd) {
+  const Pem pem = certificate("DNS:localhost");
+  RawServer server({[](RawConnection& connection) {
+                     connection.read_request();
+                     connection.write("HTTP/1.1 200 OK\r\n\r\nhello");
+                     connection.cut();
+                   }},
+                   {.tls = &pem});
+  const auto response = client_.send(get(server.url()), {});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Broken);
+  EXPECT_THAT(response.error().message, HasSubstr("without TLS's farewell"));
+}
+
+TEST_F(Tls, CarriesLargeBodiesBothWays) {
+  const Pem pem = certificate("DNS:localhost");
+  const std::string large(3'000'000, 'x');
+  RawServer server({answer("HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n" + large)},
+                   {.tls = &pem});
+  for (int i = 0; i < 2; ++i) {
+    const auto response = client_.send(post(server.url(), large), {});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->body, large);
+    EXPECT_TRUE(server.requests().back().ends_with("\r\n\r\n" + large));
+  }
+}
+
+TEST_F(Tls, SaysWhatIsWrongWithABundle) {
+  for (const std::string& path :
+       {std::string("/does/not/exist.pem"), write_file("no.pem", "not a certificate")}) {
+    Client client({.ca_bundle = path});
+    RawServer server({answer(kHello)});
+    const auto response =
+        client.send(get("https://127.0.0.1:" + std::to_string(server.port())), {});
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().kind, Kind::Tls);
+    EXPECT_THAT(response.error().message, HasSubstr("cannot read certificates (PEM) from " + path));
+  }
+}
+
+TEST_F(Tls, DoesNotTrustTheTestsAuthorityByDefault) {
+  const Pem pem = certificate("DNS:localhost");
+  RawServer server({answer(kHello)}, {.tls = &pem});
+  const auto response = Client().send(get(server.url()), {});
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Tls);
 }
 
 }  // namespace
