@@ -52,13 +52,21 @@ inline uint64_t escaped_bytes(uint64_t backslash, uint64_t& carry) {
   return escaped;
 }
 
-inline uint32_t* portable_write(uint64_t bits, uint32_t base, uint32_t* out) {
-  while (bits != 0) {
-    *out++ = base + static_cast<uint32_t>(__builtin_ctzll(bits));
-    bits &= bits - 1;
+// For instruction sets that offer nothing better than shifts and counting zeros.
+struct PlainArithmetic {
+  static uint64_t prefix_xor(uint64_t bits) {
+    for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
+    return bits;
   }
-  return out;
-}
+
+  static uint32_t* write(uint64_t bits, uint32_t base, uint32_t* out) {
+    while (bits != 0) {
+      *out++ = base + static_cast<uint32_t>(__builtin_ctzll(bits));
+      bits &= bits - 1;
+    }
+    return out;
+  }
+};
 
 template <class Isa>
 inline void index_block(IndexScan& scan, const Masks& masks) {

@@ -7,7 +7,7 @@
 namespace trailwarden::json {
 namespace {
 
-struct Neon {
+struct Neon : PlainArithmetic {
   // NEON has no movemask: give each lane one bit of its byte, then add neighbours up.
   static uint64_t bits(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d) {
     alignas(16) static constexpr uint8_t kBits[16] = {1, 2, 4, 8, 16, 32, 64, 128,
@@ -55,15 +55,6 @@ struct Neon {
     masks.control = where(block, [](uint8x16_t b) { return vcltq_u8(b, vdupq_n_u8(0x20)); });
     masks.non_ascii = where(block, [](uint8x16_t b) { return vcgeq_u8(b, vdupq_n_u8(0x80)); });
     return masks;
-  }
-
-  static uint64_t prefix_xor(uint64_t bits_in) {
-    for (int shift = 1; shift < 64; shift *= 2) bits_in ^= bits_in << shift;
-    return bits_in;
-  }
-
-  static uint32_t* write(uint64_t tokens, uint32_t base, uint32_t* out) {
-    return portable_write(tokens, base, out);
   }
 };
 

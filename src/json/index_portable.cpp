@@ -28,7 +28,7 @@ struct Classes {
 };
 constexpr Classes kClasses;
 
-struct Portable {
+struct Portable : PlainArithmetic {
   static Masks classify(const char* block) {
     Masks masks{};
     for (int i = 0; i < 64; ++i) {
@@ -41,15 +41,6 @@ struct Portable {
       masks.non_ascii |= (all >> 5) << i;
     }
     return masks;
-  }
-
-  static uint64_t prefix_xor(uint64_t bits) {
-    for (int shift = 1; shift < 64; shift *= 2) bits ^= bits << shift;
-    return bits;
-  }
-
-  static uint32_t* write(uint64_t bits, uint32_t base, uint32_t* out) {
-    return portable_write(bits, base, out);
   }
 };
 

@@ -7,7 +7,7 @@
 namespace trailwarden::json {
 namespace {
 
-struct Sse2 {
+struct Sse2 : PlainArithmetic {
   static __m128i is(__m128i bytes, char wanted) {
     return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(wanted));
   }
@@ -37,15 +37,6 @@ struct Sse2 {
     Masks masks{};
     for (int i = 0; i < 64; i += 16) classify_16(block + i, i, masks);
     return masks;
-  }
-
-  static uint64_t prefix_xor(uint64_t bits_in) {
-    for (int shift = 1; shift < 64; shift *= 2) bits_in ^= bits_in << shift;
-    return bits_in;
-  }
-
-  static uint32_t* write(uint64_t tokens, uint32_t base, uint32_t* out) {
-    return portable_write(tokens, base, out);
   }
 };
 
