@@ -7,13 +7,14 @@
 
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 
 #include "aws/credentials.h"
 #include "aws/failure.h"
-#include "aws/operation.h"
+#include "aws/operations.h"
 #include "aws/settings.h"
 #include "net/http.h"
 
@@ -28,6 +29,9 @@ struct Session {
   std::function<SystemTime()> now = std::chrono::system_clock::now;
   // Waits, or returns early when a stop is requested; real time unless a test says otherwise.
   std::function<void(std::chrono::milliseconds, const std::stop_token&)> sleep;
+  // A number in [0, 1), for the jitter of waits; the machine's own randomness unless a test says
+  // otherwise.
+  std::function<double()> random;
 };
 
 struct CallOptions {

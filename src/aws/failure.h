@@ -25,6 +25,7 @@ struct Failure {
   std::string request_id;
   unsigned status = 0;    // HTTP status; 0 without an answer.
   unsigned attempts = 0;  // How often it was tried.
+  std::string bucket_region = {};  // S3: where the bucket is, when the answer said so.
 };
 
 template <class T>

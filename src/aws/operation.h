@@ -26,7 +26,7 @@ enum class Type : std::uint8_t {
   Integer,
   Boolean,
   Double,
-  Timestamp,  // In calls: seconds since 1970, a number; on the wire as the protocol has it.
+  Timestamp,  // In calls: seconds since 1970, a number (in answers always a double).
   Blob,       // In calls: a string of bytes.
   Structure,
   List,
@@ -52,15 +52,31 @@ struct Shape {
   const Shape* element = nullptr;     // List, Map.
   std::string_view element_name{};    // List: on the wire where it is not "member".
   bool flattened = false;             // List and Map: elements stand in the structure itself.
+  std::string_view key_name{};        // Map: on the wire where they are not "key" and "value".
+  std::string_view value_name{};
 };
 
 struct Member {
   std::string_view name;  // As the API Reference has it.
   const Shape* shape;
+  // In: the service refuses a call without it. Out: an answer without it is Unreadable.
   bool required = false;
   Place place = Place::Body;
   std::string_view wire{};  // Its name on the wire where that differs.
+  // RestXml, Payload: the namespace of the body's root element.
+  std::string_view xml_namespace{};
 };
+
+// The shapes that need no more words.
+inline constexpr Shape kString{Type::String};
+inline constexpr Shape kInteger{Type::Integer};
+inline constexpr Shape kBoolean{Type::Boolean};
+inline constexpr Shape kDouble{Type::Double};
+inline constexpr Shape kTimestamp{Type::Timestamp};
+inline constexpr Shape kBlob{Type::Blob};
+inline constexpr Shape kJson{Type::Json};
+inline constexpr Shape kNothing{Type::Structure};  // No members: empty inputs and answers.
+inline constexpr Shape kStrings{.type = Type::List, .element = &kString};
 
 struct Operation {
   const Service* service;
@@ -72,7 +88,6 @@ struct Operation {
   bool is_signed = true;
   // Whether doing it twice is as good as once, so that it may be tried again after it was sent.
   bool idempotent = true;
-  bool needs_content_md5 = false;
 };
 
 }  // namespace trailwarden::aws

@@ -1,0 +1,37 @@
+#include "aws/operations.h"
+
+namespace trailwarden::aws {
+
+std::span<const Operation* const> all_operations() {
+  static constexpr const Operation* kAll[] = {
+      &kListObjectsV2,
+      &kGetObject,
+      &kHeadObject,
+      &kHeadBucket,
+      &kPutObject,
+      &kDeleteObject,
+      &kCreateMultipartUpload,
+      &kUploadPart,
+      &kCompleteMultipartUpload,
+      &kAbortMultipartUpload,
+      &kReceiveMessage,
+      &kDeleteMessageBatch,
+      &kChangeMessageVisibility,
+      &kChangeMessageVisibilityBatch,
+      &kSendMessage,
+      &kGetQueueUrl,
+      &kGetQueueAttributes,
+      &kPublish,
+      &kGetCallerIdentity,
+      &kAssumeRole,
+      &kAssumeRoleWithWebIdentity,
+      &kLookupEvents,
+      &kListPublicKeys,
+      &kDescribeTrails,
+      &kGetTrailStatus,
+      &kGetSecretValue,
+  };
+  return kAll;
+}
+
+}  // namespace trailwarden::aws
