@@ -1,3 +1,5 @@
+#include <arpa/inet.h>
+
 #include <algorithm>
 #include <charconv>
 
@@ -28,9 +30,15 @@ bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
-// An IPv6 address, by its letters; what it means is the connecting side's to say.
-bool is_ipv6_character(char c) {
-  return (c >= 'a' && c <= 'f') || (c >= '0' && c <= '9') || c == ':' || c == '.';
+// With a label before the first dot, and between any two.
+bool is_host(std::string_view text) {
+  return !text.starts_with('.') && text.find("..") == text.npos &&
+         std::all_of(text.begin(), text.end(), is_host_character);
+}
+
+bool is_ipv6(const std::string& text) {
+  unsigned char bytes[sizeof(in6_addr)];
+  return inet_pton(AF_INET6, text.c_str(), bytes) == 1;
 }
 
 struct Authority {
@@ -46,8 +54,7 @@ Result<Authority> parse_bracketed(std::string_view text) {
     return fail(ErrorCode::Syntax, "only a :port may follow a URL's [address]");
   }
   Authority result{lower(text.substr(1, close - 1)), port.substr(port.empty() ? 0 : 1)};
-  if (result.host.find(':') == std::string::npos ||
-      !std::all_of(result.host.begin(), result.host.end(), is_ipv6_character)) {
+  if (!is_ipv6(result.host)) {
     return fail(ErrorCode::Syntax, "only an IPv6 address stands in brackets");
   }
   return result;
@@ -61,8 +68,9 @@ Result<Authority> parse_authority(std::string_view text) {
   const std::size_t colon = std::min(text.find(':'), text.size());
   Authority result{lower(text.substr(0, colon)), text.substr(std::min(colon + 1, text.size()))};
   if (result.host.empty()) return fail(ErrorCode::Syntax, "a URL must name a host");
-  if (!std::all_of(result.host.begin(), result.host.end(), is_host_character)) {
-    return fail(ErrorCode::Syntax, "a URL's host holds letters, digits, '-', '_' and '.' only");
+  if (!is_host(result.host)) {
+    return fail(ErrorCode::Syntax,
+                "a URL's host is made of letters, digits, '-' and '_', with single dots between");
   }
   return result;
 }
@@ -79,8 +87,8 @@ Result<std::uint16_t> parse_port(std::string_view text) {
 }  // namespace
 
 std::string Url::authority() const {
-  const bool is_ipv6 = host.find(':') != std::string::npos;
-  std::string result = is_ipv6 ? "[" + host + "]" : host;
+  const bool is_bracketed = host.find(':') != std::string::npos;
+  std::string result = is_bracketed ? "[" + host + "]" : host;
   if (port != port_of(scheme)) result += ":" + std::to_string(port);
   return result;
 }

@@ -32,6 +32,7 @@ TEST(Fault, AnswersThatAreNotWhole) {
   const Case cases[] = {
       {"nothing", "", "ended unanswered"},
       {"half a status line", "HTTP/1.", "in mid-response"},
+      {"an interim response alone", "HTTP/1.1 100 Continue\r\n\r\n", "in mid-response"},
       {"half a header", head + "Content-Le", "in mid-response"},
       {"less than its length", head + "Content-Length: 9\r\n\r\nhello", "in mid-response"},
       {"half a chunk", chunked + "9\r\nhel", "in mid-response"},
