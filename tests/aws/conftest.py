@@ -1,0 +1,149 @@
+"""The clients of src/aws against servers that stand in for AWS; all of it on loopback."""
+
+import base64
+import json
+import os
+import pathlib
+import subprocess
+
+import boto3
+import botocore.config
+import pytest
+
+import emulators
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROBE = pathlib.Path(os.environ.get("TW_AWS_PROBE", ROOT / "build/release/bin/aws_probe")).resolve()
+
+
+class Probe:
+    """One aws_probe process: see probe.cpp. Its environment is `env` and nothing of ours."""
+
+    def __init__(self, url=None, key="AKIDEXAMPLE", secret="secret", token=None, **env):
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": "/nonexistent",
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_REGION": emulators.REGION,
+            "AWS_PROBE_SLEEP_SCALE": "0.01",
+        }
+        if url:
+            environment["AWS_ENDPOINT_URL"] = url
+        if key:
+            environment |= {"AWS_ACCESS_KEY_ID": key, "AWS_SECRET_ACCESS_KEY": secret}
+        if token:
+            environment["AWS_SESSION_TOKEN"] = token
+        self.process = subprocess.Popen(
+            [PROBE],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env=environment | env,
+        )
+
+    def ask(self, **line):
+        self.process.stdin.write(json.dumps(line) + "\n")
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        assert answer, f"aws_probe ended with status {self.process.wait()}"
+        return json.loads(answer)
+
+    def call(self, service, operation, **line):
+        return self.ask(service=service, operation=operation, **line)
+
+    def output(self, service, operation, **line):
+        """The output of a call that must work."""
+        answer = self.call(service, operation, **line)
+        assert "output" in answer, answer
+        return answer["output"]
+
+    def s3(self, method, bucket, key="", **line):
+        return self.ask(s3=method, bucket=bucket, key=key, **line)
+
+    def s3_output(self, method, bucket, key="", **line):
+        answer = self.s3(method, bucket, key, **line)
+        assert "output" in answer, answer
+        return answer["output"]
+
+    def close(self):
+        self.process.stdin.close()
+        status = self.process.wait(30)
+        self.process.stdout.close()
+        assert status == 0, f"aws_probe ended with status {status}"
+
+
+@pytest.fixture
+def probe():
+    """Makes probes, and ends them after the test."""
+    probes = []
+
+    def make(*arguments, **options):
+        probes.append(Probe(*arguments, **options))
+        return probes[-1]
+
+    yield make
+    for each in probes:
+        each.close()
+
+
+def tables():
+    return json.loads(subprocess.run([PROBE, "--tables"], capture_output=True, check=True).stdout)
+
+
+def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):
+    """The client to compare with."""
+    return boto3.session.Session(
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+        region_name=emulators.REGION,
+    ).client(
+        service,
+        endpoint_url=url,
+        config=botocore.config.Config(
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"total_max_attempts": 1},
+            **config,
+        ),
+    )
+
+
+def b64(text_or_bytes):
+    data = text_or_bytes.encode() if isinstance(text_or_bytes, str) else text_or_bytes
+    return base64.b64encode(data).decode()
+
+
+def need(reason):
+    """Skips for `reason`, unless there is none; CI has what these tests need."""
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("emulators")
+
+
+@pytest.fixture(scope="session")
+def moto(folder):
+    with emulators.moto_server(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def s3_server(folder):
+    need(emulators.why_no_versitygw())
+    with emulators.versitygw(folder) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def elasticmq(folder):
+    need(emulators.why_no_elasticmq())
+    with emulators.elasticmq(folder) as url:
+        yield url

@@ -1,0 +1,106 @@
+"""Servers that stand in for AWS on loopback, each a process of its own.
+
+`moto_server()` knows every service used here and, once authentication is switched on, computes each
+request's signature anew. `versitygw()` is an S3 server that always does. `elasticmq()` is an SQS
+server that keeps time (visibility, long polls) but checks no signature.
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+VERSITYGW = ROOT / ".cache/bin/versitygw"
+ELASTICMQ = ROOT / ".cache/elasticmq"
+REGION = "eu-central-1"
+ROOT_KEY = "AKIDROOTEXAMPLE"
+ROOT_SECRET = "root/secret+of=versitygw"
+
+
+def free_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def wait_until_open(process, port, seconds=60):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args[0]} ended with status {process.returncode}")
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"{process.args[0]} does not listen on port {port}")
+
+
+@contextlib.contextmanager
+def serving(command, port, log, env=None):
+    """Runs `command` until the block ends; yields the URL of its port."""
+    with open(log, "wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, env={**os.environ, **(env or {})}
+        )
+        try:
+            wait_until_open(process, port)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def moto_server(folder):
+    port = free_port()
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    return serving(command, port, folder / f"moto-{port}.log")
+
+
+def check_signatures(moto_url):
+    """From now on moto refuses what is not signed by a key that it knows."""
+    request = urllib.request.Request(f"{moto_url}/moto-api/reset-auth", data=b"0", method="POST")
+    urllib.request.urlopen(request).close()
+
+
+def why_no_versitygw():
+    return None if VERSITYGW.exists() else "versitygw is not there: tools/setup test builds it with Go"
+
+
+def versitygw(folder):
+    port = free_port()
+    data = folder / f"buckets-{port}"
+    data.mkdir()
+    environment = {"ROOT_ACCESS_KEY": ROOT_KEY, "ROOT_SECRET_KEY": ROOT_SECRET}
+    command = [str(VERSITYGW), "--port", f"127.0.0.1:{port}", "--region", REGION]
+    return serving(
+        [*command, "posix", str(data)], port, folder / f"versitygw-{port}.log", environment
+    )
+
+
+def why_no_elasticmq():
+    if shutil.which("java") is None:
+        return "there is no Java"
+    if not any(ELASTICMQ.glob("*.jar")):
+        return "ElasticMQ is not there: tools/setup test fetches it with Maven"
+    return None
+
+
+def elasticmq(folder):
+    port = free_port()
+    settings = folder / f"elasticmq-{port}.conf"
+    settings.write_text(
+        'include classpath("application.conf")\n'
+        f'rest-sqs {{ enabled = true, bind-hostname = "127.0.0.1", bind-port = {port} }}\n'
+        "rest-stats { enabled = false }\n"
+    )
+    command = ["java", f"-Dconfig.file={settings}", "-cp", f"{ELASTICMQ}/*"]
+    return serving([*command, "org.elasticmq.server.Main"], port, folder / f"elasticmq-{port}.log")
