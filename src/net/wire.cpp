@@ -98,6 +98,29 @@ Outcome<std::string> request_head(const Request& request, std::string_view targe
   return head.append("\r\n");
 }
 
+std::string response_text(const Response& response, const ResponseForm& form) {
+  const auto is_broken = [](const Header& header) {
+    return !is_token(header.first) || !is_field_value(header.second);
+  };
+  if (response.status < 200 || response.status > 999 ||
+      std::any_of(response.headers.begin(), response.headers.end(), is_broken)) {
+    return response_text({500, {}, {}}, form);
+  }
+  std::string text = "HTTP/1.1 " + std::to_string(response.status) + " \r\n";
+  for (const auto& [name, value] : response.headers) {
+    if (!equal_ignoring_case(name, "Content-Length") && !equal_ignoring_case(name, "Connection") &&
+        !equal_ignoring_case(name, "Transfer-Encoding")) {
+      append(text, name, value);
+    }
+  }
+  const bool has_body = response.status != 204 && response.status != 304;
+  if (has_body) append(text, "Content-Length", std::to_string(response.body.size()));
+  if (!form.keep) append(text, "Connection", "close");
+  text += "\r\n";
+  if (has_body && !form.is_head) text += response.body;
+  return text;
+}
+
 const std::string* Response::header(std::string_view name) const { return find(headers, name); }
 
 }  // namespace trailwarden::net

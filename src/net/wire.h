@@ -15,6 +15,15 @@ namespace trailwarden::net {
 Outcome<std::string> request_head(const Request& request, std::string_view target,
                                   const std::vector<Header>& extra);
 
+// A response as a server sends it, body included unless the request was HEAD or the status has
+// none. `keep`: whether the connection stays open. A response with a header field that is none
+// becomes a 500.
+struct ResponseForm {
+  bool is_head = false;
+  bool keep = true;
+};
+std::string response_text(const Response& response, const ResponseForm& form);
+
 // Whether sending it twice does no more than sending it once (RFC 9110, 9.2.2).
 bool is_idempotent(std::string_view method);
 
