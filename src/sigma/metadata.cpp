@@ -151,7 +151,7 @@ class MetadataReader {
   std::string read_id(std::string_view fallback) {
     const Node* node = document_.find("id");
     if (node == nullptr || (node->is_scalar() && node->text.empty())) return std::string(fallback);
-    const std::string id = text("id");
+    std::string id = text("id");
     if (!is_uuid(id)) {
       remarks_.warn(node->at, "the id '" + id +
                                   "' is no UUID such as "

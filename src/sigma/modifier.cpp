@@ -182,7 +182,7 @@ std::string resolve_placeholders(std::string& text) {
     }
     const std::size_t end = text[i] == '%' ? text.find('%', i + 1) : std::string::npos;
     if (end != std::string::npos && end > i + 1) {
-      const std::string name = text.substr(i, end - i + 1);
+      std::string name = text.substr(i, end - i + 1);
       if (name.find('\\') == std::string::npos) return name;
     }
     resolved.push_back(text[i]);
