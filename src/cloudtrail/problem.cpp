@@ -34,6 +34,8 @@ const char* reason(ProblemKind kind) {
       return "announcement of a log file";
     case ProblemKind::Control:
       return "control message";
+    case ProblemKind::LeftOut:
+      return "folder left out: no events";
     case ProblemKind::NotALog:
       return "not a log";
   }

@@ -25,6 +25,7 @@ enum class ProblemKind : std::uint8_t {
   Digest,        // A CloudTrail digest file.
   Announcement,  // An S3, SNS, SQS or EventBridge notice that a log file has arrived.
   Control,       // A CloudWatch Logs CONTROL_MESSAGE, an SNS subscription confirmation.
+  LeftOut,       // A folder in S3 that CloudTrail keeps for other things than events.
   NotALog,       // A file met in a folder that is no JSON, or one object that is no record.
 };
 
