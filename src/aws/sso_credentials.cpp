@@ -110,13 +110,13 @@ Result<ProfileFiles::Section> with_session(const Settings& settings, const std::
   const auto session = settings.files.sso_sessions.find(name->second);
   if (session == settings.files.sso_sessions.end()) {
     return fail(ErrorCode::Usage,
-                "profile " + profile + ": there is no [sso-session " + name->second + "]");
+                "AWS profile " + profile + ": there is no [sso-session " + name->second + "]");
   }
   for (const auto& [key, value] : session->second) {
     const auto [entry, is_new] = merged.try_emplace(key, value);
     if (!is_new && entry->second != value) {
-      return fail(ErrorCode::Usage,
-                  "profile " + profile + ": its " + key + " contradicts that of its sso-session");
+      return fail(ErrorCode::Usage, "AWS profile " + profile + ": its " + key +
+                                        " contradicts that of its sso-session");
     }
   }
   return merged;
