@@ -12,6 +12,7 @@ constexpr std::string_view kEvents = "Which events";
 constexpr std::string_view kJudgement = "What they are judged by";
 constexpr std::string_view kOutput = "What is printed";
 constexpr std::string_view kRunning = "Running";
+constexpr std::string_view kAws = "Where inputs are s3://";
 
 constexpr Option kRules = {
     kJudgement,       "rules",
@@ -29,6 +30,11 @@ constexpr Option kSuppress = {
 constexpr Option kThreads = {kRunning, "threads", "N",
                              "worker threads (default: as many as there are processors)",
                              OptionKind::Number};
+
+constexpr Option kProfile = {kAws, "profile", "NAME",
+                             "the profile of ~/.aws to use (default: AWS_PROFILE, or default)"};
+constexpr Option kRegion = {kAws, "region", "REGION",
+                            "the region to ask first (default: AWS_REGION, or the profile's)"};
 
 constexpr Option kScanOptions[] = {
     {kEvents, "since", "TIME",
@@ -50,6 +56,8 @@ constexpr Option kScanOptions[] = {
      OptionKind::Choice, false, "uncertain|dangerous"},
     kThreads,
     {kRunning, "stats", "", "print speed, CPU time and memory to stderr", OptionKind::Switch},
+    kProfile,
+    kRegion,
 };
 
 constexpr Option kMatchOptions[] = {
@@ -61,10 +69,12 @@ constexpr Option kMatchOptions[] = {
      OptionKind::Switch},
     {kOutput, "count", "", "print how many events match instead of the events", OptionKind::Switch},
     kThreads,
+    kProfile,
+    kRegion,
 };
 
 // The same as scan's: another judgement would be explained otherwise.
-constexpr Option kExplainOptions[] = {kRules, kNoBuiltinRules, kSuppress};
+constexpr Option kExplainOptions[] = {kRules, kNoBuiltinRules, kSuppress, kProfile, kRegion};
 
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",

@@ -29,8 +29,9 @@ int run_explain(const Request& request) {
       .lines = scan::Lines::All,
       .keep_raw = true,
   };
-  const std::vector<std::string> inputs(request.inputs.begin() + 1, request.inputs.end());
-  const auto feed = open_feed(inputs, cloudtrail::FeedOrder::Quickest, progress.feed);
+  const auto feed =
+      open_feed(request, {.inputs = {request.inputs.begin() + 1, request.inputs.end()}},
+                progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
   std::string text;
   const auto on_event = [&](const scan::EventVerdict& verdict) {

@@ -58,7 +58,9 @@ int run_match(const Request& request) {
       .threads = threads_of(request),
       .count_only = request.has("count"),
   };
-  const auto feed = open_feed(request.inputs, cloudtrail::FeedOrder::Given, progress.feed);
+  const auto feed =
+      open_feed(request, {.inputs = request.inputs, .order = cloudtrail::FeedOrder::Given},
+                progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
   const auto emit = [](std::string_view lines) { return write_out(lines) && !output_closed(); };
   const auto result = [&] {

@@ -157,7 +157,9 @@ int run_scan(const Request& request) {
   const auto begin = std::chrono::steady_clock::now();
   scan::Progress progress;
   LineWriter lines(least_line(request));
-  const auto feed = open_feed(request.inputs, cloudtrail::FeedOrder::Quickest, progress.feed);
+  const auto feed = open_feed(
+      request, {.inputs = request.inputs, .since = options->since, .until = options->until},
+      progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
   Result<scan::ScanResult> result = [&] {
     const ProgressLine line(progress);

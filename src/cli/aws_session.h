@@ -1,0 +1,21 @@
+// AWS, as the user's environment and files set it up. Made only where an input is in AWS: nothing
+// else reads those files or opens a connection.
+#pragma once
+
+#include <string_view>
+
+#include "aws/client.h"
+#include "base/result.h"
+#include "cli/options.h"
+
+namespace trailwarden::cli {
+
+// Whether an input names a place in S3 and no file.
+bool is_s3_url(std::string_view input);
+
+// By --profile and --region over the environment over ~/.aws; proxies and certificates from the
+// environment. Asks nobody for keys yet. Error: a file that cannot be parsed, a profile that does
+// not exist, credentials that are configured in a way that cannot work.
+Result<aws::Session> open_aws_session(const Request& request);
+
+}  // namespace trailwarden::cli
