@@ -9,6 +9,7 @@ namespace trailwarden::cli {
 namespace {
 
 constexpr std::string_view kEvents = "Which events";
+constexpr std::string_view kFiles = "Which files, and what proves them";
 constexpr std::string_view kJudgement = "What they are judged by";
 constexpr std::string_view kOutput = "What is printed";
 constexpr std::string_view kRunning = "Running";
@@ -30,7 +31,6 @@ constexpr Option kSuppress = {
 constexpr Option kThreads = {kRunning, "threads", "N",
                              "worker threads (default: as many as there are processors)",
                              OptionKind::Number};
-
 constexpr Option kProfile = {kAws, "profile", "NAME",
                              "the profile of ~/.aws to use (default: AWS_PROFILE, or default)"};
 constexpr Option kRegion = {kAws, "region", "REGION",
@@ -75,6 +75,20 @@ constexpr Option kMatchOptions[] = {
 
 // The same as scan's: another judgement would be explained otherwise.
 constexpr Option kExplainOptions[] = {kRules, kNoBuiltinRules, kSuppress, kProfile, kRegion};
+
+constexpr Option kVerifyOptions[] = {
+    {kFiles, "since", "TIME",
+     "only digests of this time on, and the log files that they name: 2026-03-01, "
+     "2026-03-01T08:00:00Z, or 24h for the last day",
+     OptionKind::Time},
+    {kFiles, "until", "TIME", "only digests before this time", OptionKind::Time},
+    {kFiles, "public-keys", "FILE",
+     "CloudTrail's public keys: the output of `aws cloudtrail list-public-keys` (repeatable, one "
+     "file a region)",
+     OptionKind::Text, true},
+    {kOutput, "format", "FORMAT", "text (default) or json", OptionKind::Choice, false, "text|json"},
+    kThreads,
+};
 
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
@@ -131,13 +145,23 @@ constexpr Command kCommands[] = {
      "arithmetic, every finding with the values that made it fire, and the raw event.",
      "ID INPUT...", "an event id or a case id, then files, folders, or -", true, kExplainOptions,
      "trailwarden explain c-1f6b4a2c9d3e logs/"},
+    {"verify", "were logs altered, deleted or added since CloudTrail delivered them?",
+     "Validates CloudTrail's log files by its signed digests: the chain of digests, their "
+     "signatures, the hash of every log file that they name, files that none names, and which "
+     "hours of which region have no logs though they should. Exit status: 0 nothing speaks against "
+     "what is here, 3 tampering (invalid or missing files, a broken chain), 1 files cannot be read "
+     "or there are no digests.",
+     "INPUT...", "mirrors of a trail's bucket, as `aws s3 sync` makes them", true, kVerifyOptions,
+     "aws cloudtrail list-public-keys --start-time 2026-03-01 > keys.json\n"
+     "trailwarden verify bucket/ --public-keys keys.json\n"
+     "trailwarden verify bucket/ --public-keys keys.json --format json | jq .problems"},
 };
 
 constexpr StatusMeaning kStatuses[] = {
     {kDone, "done (match: some events matched)"},
     {kFailed, "failed (match: none matched; rules: some do not load or pass)"},
     {kUsage, "wrong usage, or an invalid pattern or suppression"},
-    {kVerdictReached, "scan --fail-on: a case of that verdict was found"},
+    {kVerdictReached, "scan --fail-on: a case of that verdict was found; verify: tampering"},
     {kInterrupted, "interrupted"},
 };
 

@@ -9,12 +9,13 @@ namespace trailwarden::cli {
 inline constexpr int kDone = 0;
 inline constexpr int kFailed = 1;
 inline constexpr int kUsage = 2;
-inline constexpr int kVerdictReached = 3;  // --fail-on
+inline constexpr int kVerdictReached = 3;  // --fail-on; verify: tampering
 inline constexpr int kInterrupted = 130;   // 128 + SIGINT, as shells have it.
 
 int run_scan(const Request& request);
 int run_match(const Request& request);
 int run_rules(const Request& request);
 int run_explain(const Request& request);
+int run_verify(const Request& request);
 
 }  // namespace trailwarden::cli

@@ -12,6 +12,7 @@ int run(const Request& request) {
   if (request.command == "scan") return run_scan(request);
   if (request.command == "match") return run_match(request);
   if (request.command == "explain") return run_explain(request);
+  if (request.command == "verify") return run_verify(request);
   return run_rules(request);
 }
 

@@ -35,9 +35,37 @@ std::string duration(double left) {
   return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
 
+std::string scan_text(const scan::Progress& progress, double elapsed) {
+  const auto records = progress.records.load();
+  const auto done = static_cast<double>(progress.read.bytes_read.load());
+  const auto total = static_cast<double>(progress.feed.bytes.load());
+  const auto rate = static_cast<std::uint64_t>(static_cast<double>(records) / elapsed);
+  std::string text = report::grouped(records) + " events, " + report::grouped(rate) + "/s";
+  if (total > 0 && done > 0) {
+    const double share = std::min(done / total, 1.0);
+    text = bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + " %  " + text + ", " +
+           duration(elapsed * (1 - share) / share) + " left";
+  }
+  return text;
+}
+
+// How much there is shows only region by region: no bar.
+std::string verify_text(const integrity::Progress& progress, double elapsed) {
+  const double megabytes = static_cast<double>(progress.bytes.load()) / 1e6;
+  return report::plural(progress.digests.load(), "digest") + ", " +
+         report::plural(progress.log_files.load(), "log file") + ", " +
+         report::grouped(static_cast<std::uint64_t>(megabytes / elapsed)) + " MB/s";
+}
+
 }  // namespace
 
-ProgressLine::ProgressLine(const scan::Progress& progress) : progress_(progress) {
+ProgressLine::ProgressLine(const scan::Progress& progress)
+    : ProgressLine([&progress](double elapsed) { return scan_text(progress, elapsed); }) {}
+
+ProgressLine::ProgressLine(const integrity::Progress& progress)
+    : ProgressLine([&progress](double elapsed) { return verify_text(progress, elapsed); }) {}
+
+ProgressLine::ProgressLine(Text text) : text_(std::move(text)) {
   if (::isatty(STDERR_FILENO) != 1) return;
   painter_ = std::jthread([this](const std::stop_token& over) {
     std::mutex mutex;
@@ -61,16 +89,7 @@ ProgressLine::~ProgressLine() {
 void ProgressLine::show() {
   const double elapsed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
-  const auto records = progress_.records.load();
-  const auto done = static_cast<double>(progress_.read.bytes_read.load());
-  const auto total = static_cast<double>(progress_.feed.bytes.load());
-  const auto rate = static_cast<std::uint64_t>(static_cast<double>(records) / elapsed);
-  std::string text = report::grouped(records) + " events, " + report::grouped(rate) + "/s";
-  if (total > 0 && done > 0) {
-    const double share = std::min(done / total, 1.0);
-    text = bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + " %  " + text + ", " +
-           duration(elapsed * (1 - share) / share) + " left";
-  }
+  const std::string text = text_(elapsed);
   std::fprintf(stderr, "\r\x1b[2K%s", text.c_str());
   std::fflush(stderr);
   shown_ = true;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <tuple>
 
 namespace trailwarden::integrity {
 namespace {
@@ -90,6 +92,29 @@ bool Findings::tampered() const {
 bool Findings::unreadable() const {
   return std::any_of(problems.begin(), problems.end(),
                      [](const Problem& problem) { return is_unreadable(problem.kind); });
+}
+
+void Findings::add(Findings&& other) {
+  std::move(other.problems.begin(), other.problems.end(), std::back_inserter(problems));
+  std::move(other.remarks.begin(), other.remarks.end(), std::back_inserter(remarks));
+  std::move(other.chains.begin(), other.chains.end(), std::back_inserter(chains));
+  digests.add(other.digests);
+  logs.add(other.logs);
+  order();
+}
+
+void Findings::order() {
+  std::sort(chains.begin(), chains.end(), [](const ChainReport& left, const ChainReport& right) {
+    return left.name < right.name;
+  });
+  std::stable_sort(problems.begin(), problems.end(), [](const Problem& left, const Problem& right) {
+    return std::tie(left.chain, left.from, left.kind, left.file) <
+           std::tie(right.chain, right.from, right.kind, right.file);
+  });
+  std::stable_sort(remarks.begin(), remarks.end(), [](const Remark& left, const Remark& right) {
+    return std::tie(left.chain, left.from, left.kind) <
+           std::tie(right.chain, right.from, right.kind);
+  });
 }
 
 }  // namespace trailwarden::integrity

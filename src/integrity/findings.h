@@ -140,7 +140,7 @@ struct ChainReport {
 };
 
 struct Findings {
-  std::vector<Problem> problems;  // By account, region, trail and time.
+  std::vector<Problem> problems;
   std::vector<Remark> remarks;
   std::vector<ChainReport> chains;
   Counts digests;
@@ -148,6 +148,10 @@ struct Findings {
 
   bool tampered() const;
   bool unreadable() const;
+  // Adds those of another store.
+  void add(Findings&& other);
+  // By account, region, trail and time.
+  void order();
 };
 
 }  // namespace trailwarden::integrity

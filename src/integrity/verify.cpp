@@ -1,30 +1,11 @@
 #include "integrity/verify.h"
 
-#include <algorithm>
-#include <tuple>
-
 #include "integrity/coverage.h"
 #include "integrity/region.h"
 #include "integrity/survey.h"
 
 namespace trailwarden::integrity {
 namespace {
-
-void order(Findings& findings) {
-  std::sort(
-      findings.chains.begin(), findings.chains.end(),
-      [](const ChainReport& left, const ChainReport& right) { return left.name < right.name; });
-  std::stable_sort(findings.problems.begin(), findings.problems.end(),
-                   [](const Problem& left, const Problem& right) {
-                     return std::tie(left.chain, left.from, left.kind, left.file) <
-                            std::tie(right.chain, right.from, right.kind, right.file);
-                   });
-  std::stable_sort(findings.remarks.begin(), findings.remarks.end(),
-                   [](const Remark& left, const Remark& right) {
-                     return std::tie(left.chain, left.from, left.kind) <
-                            std::tie(right.chain, right.from, right.kind);
-                   });
-}
 
 bool has_digests(const Findings& findings) {
   const Counts& digests = findings.digests;
@@ -48,7 +29,7 @@ Result<Findings> verify(Store& store, PublicKeys& keys, const Options& options, 
                                      "verified");
   }
   compare_regions(findings.chains);
-  order(findings);
+  findings.order();
   return findings;
 }
 
