@@ -14,7 +14,7 @@ class Form {
  public:
   void add(std::string_view name, std::string_view value) {
     if (!text_.empty()) text_ += '&';
-    text_ += percent_encode(name) + "=" + percent_encode(value);
+    text_ += encoded(name) + "=" + encoded(value);
   }
 
   Result<void> add_structure(const Shape& shape, const json::object& from, std::string prefix) {
@@ -31,6 +31,19 @@ class Form {
   std::string take() && { return std::move(text_); }
 
  private:
+  // As forms are encoded since HTML 2: a blank is '+'.
+  static std::string encoded(std::string_view text) {
+    std::string result = percent_encode(text);
+    std::size_t to = 0;
+    for (std::size_t from = 0; from < result.size(); ++from, ++to) {
+      const bool is_blank = result.compare(from, 3, "%20") == 0;
+      result[to] = is_blank ? '+' : result[from];
+      if (is_blank) from += 2;
+    }
+    result.resize(to);
+    return result;
+  }
+
   Result<void> add_value(const Shape& shape, const json::value& value, const std::string& name) {
     if (shape.type == Type::Structure && value.is_object()) {
       return add_structure(shape, value.get_object(), name);

@@ -19,6 +19,9 @@ namespace json = boost::json;
 using std::chrono::milliseconds;
 
 constexpr std::string_view kUserAgent = "trailwarden/" TW_VERSION;
+// Of one exchange whose caller set no bound: a server that sends a byte now and then would keep it
+// for ever. Enough for the largest body that is read by default at 110 KB a second.
+constexpr std::chrono::minutes kExchangeMax{10};
 
 void sleep_for(milliseconds duration, const std::stop_token& stop) {
   std::mutex mutex;
@@ -59,7 +62,9 @@ class Call {
  public:
   Call(Shared& shared, const Operation& operation, const CallOptions& options,
        const std::stop_token& stop)
-      : shared_(shared), operation_(operation), options_(options), stop_(stop) {}
+      : shared_(shared), operation_(operation), options_(options), stop_(stop) {
+    if (limits_.total.count() == 0) limits_.total = kExchangeMax;
+  }
 
   Outcome<json::object> run(const json::object& input);
 
@@ -82,6 +87,7 @@ class Call {
   Shared& shared_;
   const Operation& operation_;
   const CallOptions& options_;
+  net::Limits limits_ = options_.limits;
   const std::stop_token& stop_;
   net::Request request_;
   Endpoint endpoint_;
@@ -167,8 +173,8 @@ Attempt Call::attempt() {
       return options_.on_body(piece);
     };
   }
-  auto response = on_body ? shared_.session.http->send(request_, options_.limits, on_body, stop_)
-                          : shared_.session.http->send(request_, options_.limits, stop_);
+  auto response = on_body ? shared_.session.http->send(request_, limits_, on_body, stop_)
+                          : shared_.session.http->send(request_, limits_, stop_);
   return response ? after_answer(*std::move(response)) : after_network(response.error());
 }
 
@@ -189,14 +195,13 @@ Attempt Call::after_answer(net::Response response) {
     return after_error(response);
   }
   const unsigned status = response.status;
-  const std::string* id = response.header("x-amzn-requestid");
-  if (id == nullptr) id = response.header("x-amz-request-id");
-  const std::string request_id = id == nullptr ? "" : *id;
+  const std::string request_id = request_id_of(response);
   auto output = decode(operation_, std::move(response));
   if (output) return {.output = *std::move(output)};
   Attempt result{.failure = failed(Failure::Kind::Unreadable, output.error().message)};
   result.failure.status = status;
   result.failure.request_id = request_id;
+  result.fault = Fault::Transient;  // A proxy or a broken server; AWS itself does better.
   return result;
 }
 

@@ -35,7 +35,7 @@ struct Session {
 };
 
 struct CallOptions {
-  net::Limits limits;
+  net::Limits limits;  // Of one exchange; a total of 0 becomes ten minutes.
   // Sends a body 2xx piece by piece to `on_body` (S3 GetObject) instead of keeping it. On a retry
   // the pieces begin again: `on_restart` is called first; without it such a call is not tried again
   // once a piece was handed out.

@@ -43,6 +43,9 @@ struct ServiceError {
 // status.
 ServiceError read_error(const Service& service, const net::Response& response);
 
+// What AWS's support asks for; empty where the answer has none.
+std::string request_id_of(const net::Response& response);
+
 // S3 answers some calls with status 200 and begins a body that turns out to be an error.
 bool is_error_in_success(const Operation& operation, const net::Response& response);
 

@@ -19,6 +19,9 @@ namespace json = boost::json;
 
 constexpr std::size_t kErrorBytesMax = std::size_t{64} << 10;  // Answers that are no object.
 constexpr unsigned kRedirectsMax = 2;
+// How long one transfer may take: slower than this it is taken for a server that holds us up.
+constexpr std::chrono::minutes kExchangeTime{5};
+constexpr std::uint64_t kBytesPerSecondMin = std::uint64_t{100} << 10;
 
 Failure failed(std::string_view operation, Failure::Kind kind, std::string message) {
   Failure failure;
@@ -177,6 +180,7 @@ Outcome<Object> S3::State::fetch(std::string_view bucket, std::string_view key,
   bool is_too_large = false;
   CallOptions options;
   options.limits.body_bytes = std::max<std::size_t>(max_bytes, kErrorBytesMax);
+  options.limits.total = kExchangeTime + std::chrono::seconds(max_bytes / kBytesPerSecondMin);
   options.on_body = [&](std::string_view piece) {
     is_too_large = object.body.size() + piece.size() > max_bytes;
     if (!is_too_large) object.body += piece;

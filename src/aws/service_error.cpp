@@ -77,11 +77,13 @@ std::string child_text(const XmlElement& element, std::string_view name) {
   return child == nullptr ? std::string() : child->text;
 }
 
-// Query: <ErrorResponse><Error><Code/>…</Error><RequestId/></ErrorResponse>; S3: <Error> itself.
+// Query: <ErrorResponse><Error><Code/>…</Error><RequestId/></ErrorResponse>; S3: <Error> itself;
+// EC2's form of it, which front ends use as well, has <Errors> around.
 void read_xml_error(const net::Response& response, ServiceError& error) {
   const auto root = parse_xml(response.body);
   if (!root) return;
-  const XmlElement* wrapped = root->child("Error");
+  const XmlElement* several = root->child("Errors");
+  const XmlElement* wrapped = (several == nullptr ? &*root : several)->child("Error");
   const XmlElement& element = wrapped == nullptr ? *root : *wrapped;
   error.code = child_text(element, "Code");
   error.message = child_text(element, "Message");
@@ -94,15 +96,20 @@ void read_xml_error(const net::Response& response, ServiceError& error) {
 ServiceError read_error(const Service& service, const net::Response& response) {
   ServiceError error;
   const bool is_json = service.protocol == Protocol::Json || service.protocol == Protocol::RestJson;
-  is_json ? read_json_error(response, error) : read_xml_error(response, error);
+  if (is_json) read_json_error(response, error);
+  // What stands in front of a JSON service may answer in XML as well.
+  if (error.code.empty()) read_xml_error(response, error);
   if (error.code.empty()) error.code = name_of_status(response.status);
-  for (const char* name : {"x-amzn-requestid", "x-amz-request-id"}) {
-    if (const std::string* id = response.header(name); id != nullptr) error.request_id = *id;
-  }
+  if (error.request_id.empty()) error.request_id = request_id_of(response);
   if (const std::string region = field(response, "x-amz-bucket-region"); !region.empty()) {
     error.region = region;
   }
   return error;
+}
+
+std::string request_id_of(const net::Response& response) {
+  const std::string id = field(response, "x-amzn-requestid");
+  return id.empty() ? field(response, "x-amz-request-id") : id;
 }
 
 bool is_error_in_success(const Operation& operation, const net::Response& response) {

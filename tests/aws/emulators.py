@@ -67,7 +67,9 @@ def moto_server(folder):
 
 def check_signatures(moto_url):
     """From now on moto refuses what is not signed by a key that it knows."""
-    request = urllib.request.Request(f"{moto_url}/moto-api/reset-auth", data=b"0", method="POST")
+    request = urllib.request.Request(
+        f"{moto_url}/moto-api/reset-auth", data=b"0", headers={"Content-Type": "text/plain"}
+    )
     urllib.request.urlopen(request).close()
 
 
