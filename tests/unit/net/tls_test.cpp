@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
+#include <thread>
 
 #include "net/http.h"
 #include "raw_server.h"
@@ -94,6 +96,24 @@ TEST_F(Tls, KeepsConnections) {
   RawServer server({answer(kHello)}, {.tls = &pem});
   for (int i = 0; i < 3; ++i) ASSERT_TRUE(client_.send(get(server.url()), {}));
   EXPECT_EQ(server.connections(), 1);
+}
+
+TEST_F(Tls, NoticesThatAKeptConnectionWasClosed) {
+  const Pem pem = certificate("DNS:localhost");
+  for (const bool is_cut : {false, true}) {
+    RawServer server({[is_cut](RawConnection& connection) {
+                        connection.read_request();
+                        connection.write(kHello);
+                        is_cut ? connection.cut() : connection.finish();
+                      },
+                      answer(kHello)},
+                     {.tls = &pem});
+    ASSERT_TRUE(client_.send(get(server.url()), {}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    const auto response = client_.send(post(server.url(), "body"), {});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(server.connections(), 2);
+  }
 }
 
 // Without TLS's farewell an attacker could have cut a body that only its end delimits.
