@@ -24,11 +24,39 @@ LATER = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours
 EARLIER = "2020-01-01T00:00:00Z"
 SECRET = "S3CR3T"
 
+# One process that has loaded botocore already, and forks for each environment that it reads.
 BOTOCORE = """
-import botocore.session, json
-keys = botocore.session.Session().get_credentials().get_frozen_credentials()
-print(json.dumps([keys.access_key, keys.secret_key, keys.token]))
+import json, os, pathlib, sys
+import botocore.credentials, botocore.session, botocore.tokens
+
+def answer(variables):
+    os.environ.clear()
+    os.environ.update(variables)
+    # Found out when botocore was loaded, with another home.
+    cache = str(pathlib.Path.home() / ".aws" / "sso" / "cache")
+    botocore.credentials.SSOProvider._SSO_TOKEN_CACHE_DIR = cache
+    botocore.tokens.SSOTokenProvider._SSO_TOKEN_CACHE_DIR = cache
+    try:
+        keys = botocore.session.Session().get_credentials().get_frozen_credentials()
+        return [keys.access_key, keys.secret_key, keys.token]
+    except Exception as refusal:
+        return repr(refusal)
+
+for line in sys.stdin:
+    if os.fork() == 0:
+        print(json.dumps(answer(json.loads(line))), flush=True)
+        os._exit(0)
+    os.wait()
 """
+
+
+@pytest.fixture(scope="module")
+def botocore():
+    with subprocess.Popen(
+        [sys.executable, "-c", BOTOCORE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield process
+        process.stdin.close()
 
 
 def keys_xml(action, name):
@@ -144,13 +172,13 @@ def environment(aws, home, extra):
     } | extra
 
 
-def by_botocore(variables):
-    run = subprocess.run(
-        [sys.executable, "-c", BOTOCORE], env=variables, capture_output=True, text=True
-    )
-    if run.returncode != 0:
-        return None, run.stderr
-    key, secret, token = json.loads(run.stdout)
+def by_botocore(botocore, variables):
+    botocore.stdin.write(json.dumps(variables) + "\n")
+    botocore.stdin.flush()
+    answer = json.loads(botocore.stdout.readline())
+    if isinstance(answer, str):
+        return None, answer
+    key, secret, token = answer
     assert secret == SECRET
     return (key, token), ""
 
@@ -428,11 +456,11 @@ def prepare(aws, home, config, credentials, extra):
 
 
 @pytest.mark.parametrize("case", FOUND, ids=lambda case: case[0])
-def test_both_find_the_same_keys(aws, tmp_path_factory, case):
+def test_both_find_the_same_keys(aws, botocore, tmp_path_factory, case):
     _, config, credentials, extra, expected = case
     # A home each: a renewed sign-in is written back.
     theirs, error = by_botocore(
-        prepare(aws, tmp_path_factory.mktemp("theirs"), config, credentials, extra)
+        botocore, prepare(aws, tmp_path_factory.mktemp("theirs"), config, credentials, extra)
     )
     assert theirs, error
     ours, error = by_us(
@@ -444,19 +472,19 @@ def test_both_find_the_same_keys(aws, tmp_path_factory, case):
 
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case[0])
-def test_both_refuse_the_same(aws, tmp_path, case):
+def test_both_refuse_the_same(aws, botocore, tmp_path, case):
     _, config, credentials, extra, says = case
     variables = prepare(aws, tmp_path, config, credentials, extra)
-    theirs, _ = by_botocore(variables)
+    theirs, _ = by_botocore(botocore, variables)
     assert theirs is None
     ours, error = by_us(aws, variables)
     assert ours is None
     assert says in error
 
 
-def test_a_renewed_sign_in_serves_botocore_too(aws, tmp_path):
+def test_a_renewed_sign_in_serves_botocore_too(aws, botocore, tmp_path):
     variables = prepare(aws, tmp_path, SSO, "", {"AWS_PROFILE": "sso", "SSO": "old"})
     assert by_us(aws, variables)[0][0] == "Audit-by-RENEWED"
-    theirs, error = by_botocore(variables | {"AWS_ENDPOINT_URL_SSO_OIDC": "http://127.0.0.1:9"})
+    theirs, error = by_botocore(botocore, variables | {"AWS_ENDPOINT_URL_SSO_OIDC": "http://127.0.0.1:9"})
     assert theirs, error
     assert theirs[0] == "Audit-by-RENEWED"
