@@ -137,6 +137,19 @@ TEST(Windows, ObjectsWithLists) {
   }
 }
 
+// More than any window holds: what stands in front of the limit decides.
+TEST(Windows, AListBehindOtherMembersHasAnySize) {
+  std::string text = R"({"n":1,"Events":[)";
+  std::size_t count = 0;
+  for (; text.size() < kRecordBytesMax + kMebibyte; ++count) text += record("A") + ",";
+  text.back() = ']';
+  Reading reading;
+  const Kept kept = reading.bytes(text + R"(,"Records":[)" + record("B") + "]}");
+  EXPECT_EQ(kept.names.size(), count + 1);
+  EXPECT_EQ(kept.names.back(), "B");
+  EXPECT_TRUE(kept.problems.empty()) << kept.told();
+}
+
 TEST(Windows, AnySizeGivesTheSame) {
   Reading usual;
   std::vector<Reading> others;
