@@ -21,11 +21,16 @@ constexpr net::Limits kLimits{.connect = seconds{1},
                               .total = seconds{2},
                               .body_bytes = std::size_t{1} << 20};
 
-bool is_true(const Settings& settings, const char* variable) {
-  std::string text = settings.environment(variable).value_or("");
+std::string lower(std::string text) {
   std::transform(text.begin(), text.end(), text.begin(),
                  [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text == "true";
+  return text;
+}
+
+// By the environment's `variable`, else by the profile's `key`.
+std::string setting(const Settings& settings, const char* variable, std::string_view key) {
+  const auto value = settings.environment(variable);
+  return value ? *value : settings.in_profile(key).value_or("");
 }
 
 tl::unexpected<Failure> refused(const std::string& what, const net::Response& response) {
@@ -90,15 +95,14 @@ InstanceMetadata::InstanceMetadata(ProviderContext context) : context_(std::move
 
 Result<net::Url> InstanceMetadata::base() const {
   const Settings& settings = *context_.settings;
-  auto text = settings.environment("AWS_EC2_METADATA_SERVICE_ENDPOINT");
-  if (!text) text = settings.in_profile("ec2_metadata_service_endpoint");
-  if (!text) {
-    auto mode = settings.environment("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE");
-    if (!mode) mode = settings.in_profile("ec2_metadata_service_endpoint_mode");
-    const bool is_ipv6 = mode && (*mode == "IPv6" || *mode == "ipv6");
-    text = is_ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+  std::string text =
+      setting(settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint");
+  if (text.empty()) {
+    const std::string mode = setting(settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
+                                     "ec2_metadata_service_endpoint_mode");
+    text = lower(mode) == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
   }
-  auto url = net::parse_url(*text);
+  auto url = net::parse_url(text);
   if (!url) {
     return fail(ErrorCode::Usage, "AWS_EC2_METADATA_SERVICE_ENDPOINT: " + url.error().message);
   }
@@ -107,7 +111,8 @@ Result<net::Url> InstanceMetadata::base() const {
 }
 
 bool InstanceMetadata::allows_v1() const {
-  return !is_true(*context_.settings, "AWS_EC2_METADATA_V1_DISABLED");
+  return lower(setting(*context_.settings, "AWS_EC2_METADATA_V1_DISABLED",
+                       "ec2_metadata_v1_disabled")) != "true";
 }
 
 Outcome<void> InstanceMetadata::renew_token(const net::Url& base, const std::stop_token& stop) {
@@ -162,7 +167,7 @@ Outcome<std::string> InstanceMetadata::get(std::string_view path, const std::sto
 }
 
 bool is_metadata_disabled(const Settings& settings) {
-  return is_true(settings, "AWS_EC2_METADATA_DISABLED");
+  return lower(settings.environment("AWS_EC2_METADATA_DISABLED").value_or("")) == "true";
 }
 
 std::unique_ptr<CredentialsSource> instance_credentials(ProviderContext context) {

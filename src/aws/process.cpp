@@ -85,25 +85,47 @@ Result<void> open_pipe(Pipe& pipe) {
   return {};
 }
 
-Result<pid_t> start(const std::vector<std::string>& words, const Pipe& out, const Pipe& error) {
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
+// How a child begins: no input, its output ours, and signals as a shell would leave them, whatever
+// this process blocks or ignores.
+class SpawnPlan {
+ public:
+  SpawnPlan(const Pipe& out, const Pipe& error) {
+    posix_spawn_file_actions_init(&actions_);
+    posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&actions_, out.to.number(), STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions_, error.to.number(), STDERR_FILENO);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setsigmask(&attributes_, &signals);
+    for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnPlan() {
+    posix_spawn_file_actions_destroy(&actions_);
+    posix_spawnattr_destroy(&attributes_);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, out.to.number(), STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions, error.to.number(), STDERR_FILENO);
-  pid_t child = 0;
-  const int failure =
-      ::posix_spawnp(&child, words[0].c_str(), &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure == 0) return child;
-  return fail(ErrorCode::Io,
-              "the command cannot be started: " + std::generic_category().message(failure));
-}
+  Result<pid_t> run(const std::vector<std::string>& words) const {
+    std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
+    for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+    arguments.push_back(nullptr);
+    pid_t child = 0;
+    const int failure = ::posix_spawnp(&child, words[0].c_str(), &actions_, &attributes_,
+                                       arguments.data(), environ);
+    if (failure == 0) return child;
+    return fail(ErrorCode::Io,
+                "the command cannot be started: " + std::generic_category().message(failure));
+  }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+  posix_spawnattr_t attributes_;
+};
 
 // A child that is killed, unless it ended, and always waited for.
 class Child {
@@ -170,7 +192,7 @@ Result<ProcessResult> run_process(const std::vector<std::string>& words,
   Pipe error;
   TW_TRY(open_pipe(out));
   TW_TRY(open_pipe(error));
-  Child child(TW_TRY(start(words, out, error)));
+  Child child(TW_TRY(SpawnPlan(out, error).run(words)));
   out.to.close();
   error.to.close();
 

@@ -46,6 +46,17 @@ TEST_F(ContainerCredentialsTest, TheTokensFileGoesBeforeAndIsReadEachTime) {
   EXPECT_EQ(agent.requests().at(1).header("authorization"), "second");
 }
 
+// Nobody but a proxy can be asked for the agent's address in a test.
+TEST_F(ContainerCredentialsTest, KnowsTheAgentsAddress) {
+  LocalHttp proxy([](const LocalRequest&) { return LocalReply{.body = kKeys}; });
+  variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/v2/credentials/1";
+  variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = "http://localhost:9/";
+  ProviderContext world = context();
+  world.direct = std::make_shared<net::Client>(net::Route{.http_proxy = proxy.url()});
+  EXPECT_TRUE(container_credentials(world)->fetch({}));
+  EXPECT_EQ(proxy.requests().at(0).target, "http://169.254.170.2/v2/credentials/1");
+}
+
 TEST_F(ContainerCredentialsTest, TriesThreeTimesASecondApart) {
   int calls = 0;
   LocalHttp agent([&](const LocalRequest&) {

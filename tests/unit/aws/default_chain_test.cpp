@@ -259,6 +259,19 @@ TEST_F(DefaultChainTest, TheContainerAndThenTheInstance) {
   EXPECT_EQ(found(), "AGENT");
 }
 
+TEST_F(DefaultChainTest, NoProxyStandsBeforeTheContainer) {
+  LocalHttp agent([](const LocalRequest&) {
+    return LocalReply{.body = R"({"AccessKeyId":"AGENT","SecretAccessKey":"S3CR3T","Token":"T"})"};
+  });
+  variables["AWS_CONTAINER_CREDENTIALS_FULL_URI"] = agent.url();
+  ProviderContext world = context();
+  world.http = std::make_shared<net::Client>(net::Route{.http_proxy = "http://127.0.0.1:9"});
+  world.direct = nullptr;
+  const auto result = default_chain(world).value()->get({});
+  ASSERT_TRUE(result) << message_of(result);
+  EXPECT_EQ(result->access_key_id, "AGENT");
+}
+
 TEST_F(DefaultChainTest, NothingAtAll) {
   EXPECT_THAT(found(), HasSubstr("nor are there AWS keys in the environment, in profile default or "
                                  "from a container: run 'aws configure'"));

@@ -116,11 +116,29 @@ TEST_F(InstanceMetadataTest, DoesNotFallBackOtherwise) {
     instance.token = {.status = status};
     EXPECT_THAT(message_of(fetch()), HasSubstr("HTTP " + std::to_string(status))) << status;
   }
-  variables["AWS_EC2_METADATA_V1_DISABLED"] = "true";
   instance.token = {.status = 403};
+  write(".aws/config", "[default]\nec2_metadata_v1_disabled = true\n");
+  EXPECT_THAT(message_of(fetch()), HasSubstr("HTTP 403 to a question for a token"));
+  write(".aws/config", "");
+  variables["AWS_EC2_METADATA_V1_DISABLED"] = "True";
   EXPECT_THAT(message_of(fetch()), HasSubstr("HTTP 403 to a question for a token"));
   instance.token = {.is_silent = true};
   EXPECT_NE(message_of(fetch()), "");
+}
+
+// Nobody but a proxy can be asked for these addresses in a test.
+TEST_F(InstanceMetadataTest, KnowsTheServicesOwnAddresses) {
+  variables.erase("AWS_EC2_METADATA_SERVICE_ENDPOINT");
+  const auto asked_for = [&] {
+    ProviderContext world = context();
+    world.direct = std::make_shared<net::Client>(net::Route{.http_proxy = server.url()});
+    EXPECT_FALSE(InstanceMetadata(world).get("/x", {}));
+    return server.requests().back().target;
+  };
+  instance.token = {.status = 500};
+  EXPECT_EQ(asked_for(), "http://169.254.169.254/latest/api/token");
+  variables["AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"] = "IPv6";
+  EXPECT_EQ(asked_for(), "http://[fd00:ec2::254]/latest/api/token");
 }
 
 TEST_F(InstanceMetadataTest, SaysWhatIsWrong) {

@@ -66,6 +66,19 @@ TEST(RunProcess, DoesNotWaitForWhatTheProgramLeftBehind) {
   EXPECT_EQ(result->out, "done\n");
 }
 
+TEST(RunProcess, TheProgramsSignalsAreAsInAShell) {
+  sigset_t all, before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &before);
+  const auto old_handler = std::signal(SIGPIPE, SIG_IGN);
+  const auto piped = run_process({"sh", "-c", "kill -PIPE $$; echo alive"}, {}, {});
+  const auto ended = run_process({"sh", "-c", "kill -TERM $$; echo alive"}, {}, {});
+  std::signal(SIGPIPE, old_handler);
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  EXPECT_EQ(piped->status, 128 + SIGPIPE);
+  EXPECT_EQ(ended->status, 128 + SIGTERM);
+}
+
 TEST(RunProcess, AStopEndsIt) {
   std::stop_source stop;
   stop.request_stop();
