@@ -55,6 +55,8 @@ constexpr Option kScanOptions[] = {
     {kRunning, "fail-on", "VERDICT", "exit with 3 when a case is at least uncertain, or dangerous",
      OptionKind::Choice, false, "uncertain|dangerous"},
     kThreads,
+    {kRunning, "checkpoint", "FILE",
+     "note here what has been read: a run that was killed goes on there when it is started again"},
     {kRunning, "stats", "", "print speed, CPU time and memory to stderr", OptionKind::Switch},
     kProfile,
     kRegion,
@@ -84,8 +86,10 @@ constexpr Option kVerifyOptions[] = {
     {kFiles, "until", "TIME", "only digests before this time", OptionKind::Time},
     {kFiles, "public-keys", "FILE",
      "CloudTrail's public keys: the output of `aws cloudtrail list-public-keys` (repeatable, one "
-     "file a region)",
+     "file a region; default: ask CloudTrail)",
      OptionKind::Text, true},
+    kProfile,
+    kRegion,
     {kOutput, "format", "FORMAT", "text (default) or json", OptionKind::Choice, false, "text|json"},
     kThreads,
 };
@@ -151,10 +155,12 @@ constexpr Command kCommands[] = {
      "hours of which region have no logs though they should. Exit status: 0 nothing speaks against "
      "what is here, 3 tampering (invalid or missing files, a broken chain), 1 files cannot be read "
      "or there are no digests.",
-     "INPUT...", "mirrors of a trail's bucket, as `aws s3 sync` makes them", true, kVerifyOptions,
-     "aws cloudtrail list-public-keys --start-time 2026-03-01 > keys.json\n"
-     "trailwarden verify bucket/ --public-keys keys.json\n"
-     "trailwarden verify bucket/ --public-keys keys.json --format json | jq .problems"},
+     "INPUT...", "s3://BUCKET/PREFIX, or a mirror of the bucket as `aws s3 sync` makes it", true,
+     kVerifyOptions,
+     "trailwarden verify s3://my-trail-bucket --since 24h\n"
+     "trailwarden verify mirror/                          # keys from CloudTrail\n"
+     "trailwarden verify mirror/ --public-keys keys.json  # needs no network\n"
+     "trailwarden verify mirror/ --format json | jq .problems"},
 };
 
 constexpr StatusMeaning kStatuses[] = {

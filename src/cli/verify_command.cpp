@@ -1,7 +1,11 @@
 #include <unistd.h>
 
 #include <ctime>
+#include <memory>
+#include <optional>
 
+#include "aws/s3.h"
+#include "cli/aws_session.h"
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/interrupt.h"
@@ -9,6 +13,7 @@
 #include "cli/output.h"
 #include "cli/period.h"
 #include "cli/progress.h"
+#include "cli/verify_aws.h"
 #include "integrity/mirror.h"
 #include "integrity/verify.h"
 #include "report/integrity_report.h"
@@ -18,6 +23,8 @@ namespace {
 
 using integrity::Findings;
 using integrity::PublicKeys;
+
+constexpr unsigned kS3Threads = 16;  // They wait for S3 most of the time.
 
 Result<PublicKeys> keys_of(const Request& request) {
   PublicKeys keys;
@@ -58,6 +65,46 @@ int exit_status(const Findings& findings) {
   return findings.unreadable() ? kFailed : kDone;
 }
 
+// AWS is set up when the first input, or the keys, need it.
+class Verification {
+ public:
+  Verification(const Request& request, integrity::Options options, PublicKeys keys)
+      : request_(request), options_(std::move(options)), keys_(std::move(keys)) {}
+
+  Result<void> run(const std::string& input, const std::stop_token& stop) {
+    const std::unique_ptr<integrity::Store> store = TW_TRY(open(input));
+    if (!request_.has("public-keys")) {
+      options_.fetch_keys = fetch_keys_from(*TW_TRY(session()));
+    }
+    if (store->bucket() && !request_.has("threads")) options_.threads = kS3Threads;
+    const ProgressLine line(progress_);
+    findings_.add(TW_TRY(integrity::verify(*store, keys_, options_, progress_, stop)));
+    return {};
+  }
+
+  const Findings& findings() const { return findings_; }
+
+ private:
+  Result<const aws::Session*> session() {
+    if (!session_) session_ = TW_TRY(open_aws_session(request_));
+    return &*session_;
+  }
+
+  Result<std::unique_ptr<integrity::Store>> open(const std::string& input) {
+    if (!is_s3_url(input)) return TW_TRY(integrity::Mirror::open(input));
+    aws::S3Location location = TW_TRY(aws::parse_s3_url(input));
+    auto s3 = std::make_shared<source::S3Store>(*TW_TRY(session()));
+    return std::make_unique<BucketStore>(std::move(s3), std::move(location));
+  }
+
+  const Request& request_;
+  integrity::Options options_;
+  PublicKeys keys_;
+  std::optional<aws::Session> session_;
+  integrity::Progress progress_;
+  Findings findings_;
+};
+
 }  // namespace
 
 int run_verify(const Request& request) {
@@ -65,27 +112,16 @@ int run_verify(const Request& request) {
   if (!options) return complain(options.error(), kUsage);
   auto keys = keys_of(request);
   if (!keys) return complain(keys.error(), kUsage);
-  if (!request.has("public-keys")) {
-    return complain("--public-keys is missing: the output of `aws cloudtrail list-public-keys`",
-                    kUsage);
-  }
 
   const Interrupt interrupt;
-  integrity::Progress progress;
-  Findings findings;
+  Verification verification(request, std::move(*options), std::move(*keys));
   for (const std::string& input : request.inputs) {
-    auto store = integrity::Mirror::open(input);
-    if (!store) return complain(store.error(), kFailed);
-    auto result = [&] {
-      const ProgressLine line(progress);
-      return integrity::verify(**store, *keys, *options, progress, interrupt.token());
-    }();
-    if (!result) {
-      const bool stopped = interrupt.token().stop_requested();
-      return complain(input + ": " + to_string(result.error()), stopped ? kInterrupted : kFailed);
-    }
-    findings.add(std::move(*result));
+    const auto done = verification.run(input, interrupt.token());
+    if (done) continue;
+    const bool stopped = interrupt.token().stop_requested();
+    return complain(input + ": " + to_string(done.error()), stopped ? kInterrupted : kFailed);
   }
+  const Findings& findings = verification.findings();
   if (!write_out(render(request, findings))) {
     return complain("cannot write to standard output", kFailed);
   }

@@ -61,8 +61,10 @@ Result<void> read_logs(const bj::object& object, Digest& digest) {
   for (const bj::value& entry : *logs) {
     const bj::object* log = entry.if_object();
     if (log == nullptr) return fail(ErrorCode::Syntax, "logFiles holds something that is no file");
-    digest.logs.push_back({TW_TRY(text(*log, "s3Bucket")), TW_TRY(text(*log, "s3Object")),
-                           TW_TRY(text(*log, "hashValue"))});
+    LogReference& reference = digest.logs.emplace_back();
+    reference.bucket = TW_TRY(text(*log, "s3Bucket"));
+    reference.key = TW_TRY(text(*log, "s3Object"));
+    reference.hash = TW_TRY(text(*log, "hashValue"));
   }
   return {};
 }

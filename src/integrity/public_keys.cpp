@@ -45,6 +45,21 @@ std::optional<std::string> text_of(const bj::object& record, std::string_view na
   return std::string(text->data(), text->size());
 }
 
+// Empty: it is none.
+std::string from_base64(std::string_view text) {
+  std::string packed;
+  for (const char c : text) {
+    if (c != '\n' && c != '\r' && c != ' ') packed += c;
+  }
+  std::string bytes(packed.size() / 4 * 3 + 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                   reinterpret_cast<const unsigned char*>(packed.data()),
+                                   static_cast<int>(packed.size()));
+  if (size < 0) return {};
+  bytes.resize(static_cast<std::size_t>(size));  // With zeros for the padding: DER knows its end.
+  return bytes;
+}
+
 Result<void> read_answer(const bj::value& document, std::vector<KeyRecord>& records) {
   if (const bj::array* answers = document.if_array()) {
     for (const bj::value& answer : *answers) TW_TRY(read_answer(answer, records));
@@ -66,24 +81,12 @@ Result<void> read_answer(const bj::value& document, std::vector<KeyRecord>& reco
     if (!fingerprint || !value) {
       return fail(ErrorCode::Syntax, "a key has no Fingerprint or no Value");
     }
-    records.push_back({std::move(*fingerprint), std::move(*value),
-                       time_of(*key, "ValidityStartTime"), time_of(*key, "ValidityEndTime")});
+    std::string der = from_base64(*value);
+    if (der.empty()) return fail(ErrorCode::Syntax, "a key's Value is no base64");
+    records.push_back({std::move(*fingerprint), std::move(der), time_of(*key, "ValidityStartTime"),
+                       time_of(*key, "ValidityEndTime")});
   }
   return {};
-}
-
-std::string from_base64(std::string_view text) {
-  std::string packed;
-  for (const char c : text) {
-    if (c != '\n' && c != '\r' && c != ' ') packed += c;
-  }
-  std::string bytes(packed.size() / 4 * 3 + 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(packed.data()),
-                                   static_cast<int>(packed.size()));
-  if (size < 0) return {};
-  bytes.resize(static_cast<std::size_t>(size));  // With zeros for the padding: DER knows its end.
-  return bytes;
 }
 
 KeyPointer read_der(const std::string& der) {
@@ -152,7 +155,7 @@ PublicKeys::PublicKeys(PublicKeys&&) noexcept = default;
 PublicKeys& PublicKeys::operator=(PublicKeys&&) noexcept = default;
 
 Result<void> PublicKeys::add(const KeyRecord& record) {
-  KeyPointer key = read_der(from_base64(record.value));
+  KeyPointer key = read_der(record.der);
   if (key == nullptr) {
     return fail(ErrorCode::Decode, "the public key " + record.fingerprint + " is no RSA key");
   }

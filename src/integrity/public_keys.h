@@ -15,8 +15,8 @@ namespace trailwarden::integrity {
 
 // One of ListPublicKeys' answers.
 struct KeyRecord {
-  std::string fingerprint;  // An opaque name.
-  std::string value;        // Base64 of a DER: PKCS#1 RSAPublicKey, or SubjectPublicKeyInfo.
+  std::string fingerprint;              // An opaque name.
+  std::string der;                      // PKCS#1 RSAPublicKey, or SubjectPublicKeyInfo.
   std::optional<UnixSeconds> from, to;  // When it is valid; nothing: not said.
 };
 
@@ -43,7 +43,7 @@ class PublicKeys {
   PublicKeys(PublicKeys&&) noexcept;
   PublicKeys& operator=(PublicKeys&&) noexcept;
 
-  // Error: the record's value is no RSA key.
+  // Error: the record's DER is no RSA key.
   Result<void> add(const KeyRecord& record);
   bool empty() const;
 
