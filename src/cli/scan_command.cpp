@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/period.h"
 #include "cli/progress.h"
+#include "cli/resume.h"
 #include "report/markdown_report.h"
 #include "report/page_report.h"
 #include "report/text_report.h"
@@ -144,7 +145,7 @@ int exit_status(const Request& request, const scan::ScanResult& result) {
 int run_scan(const Request& request) {
   const auto content = content_of(request);
   if (!content) return complain(content.error(), kFailed);
-  const auto options = options_of(request);
+  auto options = options_of(request);
   if (!options) return complain(options.error(), kUsage);
   if (request.has("all") && options->lines != scan::Lines::All) {
     return complain("--all goes with --format jsonl", kUsage);
@@ -152,14 +153,24 @@ int run_scan(const Request& request) {
   const auto engine = engine::Engine::compile(*content);
   if (!engine) return complain(engine.error(), kUsage);
   print_remarks(engine->rules());
+  const auto checkpoint = open_checkpoint(request, *content, *options);
+  if (!checkpoint) {
+    return complain(checkpoint.error(),
+                    checkpoint.error().code == ErrorCode::Usage ? kUsage : kFailed);
+  }
 
   const Interrupt interrupt;
   const auto begin = std::chrono::steady_clock::now();
   scan::Progress progress;
   LineWriter lines(least_line(request));
-  const auto feed = open_feed(
-      request, {.inputs = request.inputs, .since = options->since, .until = options->until},
-      progress.feed, interrupt.token());
+  FeedRequest wanted{.inputs = request.inputs, .since = options->since, .until = options->until};
+  if (*checkpoint) {
+    wanted.is_known = [&journal = **checkpoint](const auto& name, const auto& version) {
+      const auto outcome = journal.find(name, version, 0);
+      return outcome && *outcome;
+    };
+  }
+  const auto feed = open_feed(request, wanted, progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
   Result<scan::ScanResult> result = [&] {
     const ProgressLine line(progress);

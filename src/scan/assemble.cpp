@@ -27,7 +27,7 @@ bool worse(const triage::Case& left, const triage::Case& right) {
 
 class Assembly {
  public:
-  Assembly(Worker& all, const sigma::RuleSet& rules, const ScanOptions& options)
+  Assembly(Totals& all, const sigma::RuleSet& rules, const ScanOptions& options)
       : all_(all), rules_(rules), options_(options) {}
 
   Result<ScanResult> run(const OnEvent& on_event) {
@@ -182,7 +182,7 @@ class Assembly {
     TW_TRY(for_each_sighting([&](triage::Sighting sighting) {
       const triage::Sighting event = sighting;
       const std::string& case_id = builder.add(std::move(sighting));
-      auto added = all_.safe.add(line_key(event), line_payload(case_id, event));
+      auto added = all_.safe.add(line_key(event), line_payload(case_id, triage::encode(event)));
       if (!added && !damage) damage = std::move(added).error();
     }));
     if (damage) return tl::unexpected(*std::move(damage));
@@ -207,7 +207,7 @@ class Assembly {
     return {};
   }
 
-  Worker& all_;
+  Totals& all_;
   const sigma::RuleSet& rules_;
   const ScanOptions& options_;
   ScanResult result_;
@@ -218,7 +218,7 @@ class Assembly {
 
 }  // namespace
 
-Result<ScanResult> assemble(Worker& all, const sigma::RuleSet& rules, const ScanOptions& options,
+Result<ScanResult> assemble(Totals& all, const sigma::RuleSet& rules, const ScanOptions& options,
                             const OnEvent& on_event) {
   return Assembly(all, rules, options).run(on_event);
 }

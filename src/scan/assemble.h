@@ -2,12 +2,12 @@
 #pragma once
 
 #include "scan/scan.h"
-#include "scan/worker.h"
+#include "scan/totals.h"
 
 namespace trailwarden::scan {
 
-// `all` holds what every worker made. Calls `on_event` as `options.lines` asks.
-Result<ScanResult> assemble(Worker& all, const sigma::RuleSet& rules, const ScanOptions& options,
+// `all` holds what every worker added up. Calls `on_event` as `options.lines` asks.
+Result<ScanResult> assemble(Totals& all, const sigma::RuleSet& rules, const ScanOptions& options,
                             const OnEvent& on_event);
 
 }  // namespace trailwarden::scan

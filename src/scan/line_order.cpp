@@ -13,8 +13,8 @@ std::string line_key(const triage::Sighting& event) {
   return key + event.event_id;
 }
 
-std::string line_payload(const std::string& case_id, const triage::Sighting& event) {
-  return case_id + '\0' + triage::encode(event);
+std::string line_payload(const std::string& case_id, std::string_view event) {
+  return (case_id + '\0').append(event);
 }
 
 Line split_payload(std::string_view payload) {

@@ -11,8 +11,9 @@ namespace trailwarden::scan {
 // A sorter key for `event`; bytes in the order of time and event id.
 std::string line_key(const triage::Sighting& event);
 
-// What stands behind the key: the id of the event's case (may be empty), and the event.
-std::string line_payload(const std::string& case_id, const triage::Sighting& event);
+// What stands behind the key: the id of the event's case (may be empty), and the event as
+// triage::encode() has it.
+std::string line_payload(const std::string& case_id, std::string_view event);
 struct Line {
   std::string_view case_id;
   std::string_view event;  // As triage::decode() takes it.

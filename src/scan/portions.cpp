@@ -17,8 +17,14 @@ std::optional<Portions::Numbered> Portions::next(const std::stop_token& stop) {
   return Numbered{count_++, **std::move(portion)};
 }
 
+void Portions::fail(Error error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = std::move(error);
+}
+
 Result<void> Portions::outcome(const std::stop_token& stop) const {
-  if (stop.stop_requested()) return fail(ErrorCode::Io, "interrupted before all was read");
+  if (stop.stop_requested())
+    return trailwarden::fail(ErrorCode::Io, "interrupted before all was read");
   const std::lock_guard lock(mutex_);
   if (failure_) return tl::unexpected(*failure_);
   return {};

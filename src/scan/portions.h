@@ -26,6 +26,9 @@ class Portions {
   // Nothing: there is no more, a stop was requested, or the feed failed.
   std::optional<Numbered> next(const std::stop_token& stop);
 
+  // Ends the run: nothing more is handed out.
+  void fail(Error error);
+
   // To be asked when all workers have got nothing: the error of a run that is not whole.
   Result<void> outcome(const std::stop_token& stop) const;
 

@@ -20,6 +20,8 @@
 
 namespace trailwarden::scan {
 
+class Checkpoint;
+
 // Which events on_event() is told of.
 enum class Lines : std::uint8_t { None, Findings, All };
 
@@ -30,6 +32,8 @@ struct ScanOptions {
   Lines lines = Lines::None;
   bool keep_raw = false;                             // Events carry the record's JSON.
   std::size_t sorter_bytes = std::size_t{24} << 20;  // Memory for what has to be sorted, in all.
+  // Where what was read is noted, and looked up before it is read. Borrowed; nullptr: nowhere.
+  Checkpoint* checkpoint = nullptr;
 };
 
 // How far the scan is, for a progress line: read it from any thread.

@@ -1,7 +1,5 @@
 #include "scan/worker.h"
 
-#include <algorithm>
-
 #include "base/hash.h"
 #include "scan/line_order.h"
 
@@ -31,43 +29,51 @@ std::uint64_t fingerprint(const cloudtrail::Event& event) {
 
 Worker::Worker(const engine::Engine& engine, const ScanOptions& options, RepeatSet& seen,
                Progress& progress)
-    : sightings(options.sorter_bytes / 2 / options.threads),
-      safe(options.sorter_bytes / 2 / options.threads),
+    : totals(options, seen),
       engine_(engine),
       options_(options),
-      seen_(seen),
       progress_(progress),
       judge_(engine) {}
 
 void Worker::on_record(const cloudtrail::RawRecord& record) {
   progress_.records.fetch_add(1, std::memory_order_relaxed);
   const cloudtrail::Event event = cloudtrail::read_event(engine_.fields(), record.found);
-  if (!in_period(event)) {
-    ++tally.filtered;
-    return;
-  }
+  if (!in_period(event)) return filtered();
   const engine::Opinion opinion = judge_.judge(record);
-  if (!opinion.wanted) {
-    ++tally.filtered;
-    return;
-  }
-  const bool repeated =
-      !event.id.empty() && !seen_.insert(fingerprint(event), event.time.value_or(0));
-  if (repeated) {
-    ++tally.repeated;
-  } else {
-    count(event);
-    if (opinion.suppressed) ++tally.suppressed;
-  }
-  // A repeat's findings are kept too and fall together with the first copy's when they are sorted:
-  // which copy came first must not matter.
-  if (!opinion.matched.empty()) {
+  if (!opinion.wanted) return filtered();
+
+  JudgedRecord judged;
+  if (!event.id.empty()) judged.fingerprint = fingerprint(event);
+  judged.time = event.time;
+  judged.user = event.user;
+  judged.service = event.source;
+  judged.region = event.region;
+  judged.suppressed = opinion.suppressed;
+  const bool repeated = totals.count(judged);
+
+  // Another run may find that it was this copy that came first.
+  const bool keeps_line = options_.lines == Lines::All && (!repeated || outcome_ != nullptr);
+  std::string encoded;
+  std::string line;
+  if (!opinion.matched.empty() || keeps_line) {
     const triage::Sighting sighting = sight(record, event, opinion.matched);
-    keep(sightings.add(triage::encode(sighting), {}));
-  } else if (options_.lines == Lines::All && !repeated) {
-    const triage::Sighting sighting = sight(record, event, {});
-    keep(safe.add(line_key(sighting), line_payload({}, sighting)));
+    encoded = triage::encode(sighting);
+    if (opinion.matched.empty()) line = line_key(sighting);
+    judged.event = encoded;
+    judged.line_key = line;
+    totals.keep(judged, repeated);
   }
+  if (outcome_ != nullptr) outcome_->add(judged);
+}
+
+void Worker::filtered() {
+  totals.on_filtered(1);
+  if (outcome_ != nullptr) outcome_->add_filtered();
+}
+
+void Worker::on_problem(const cloudtrail::Problem& problem) {
+  totals.on_problem(problem);
+  if (outcome_ != nullptr) outcome_->add(problem);
 }
 
 triage::Sighting Worker::sight(const cloudtrail::RawRecord& record, const cloudtrail::Event& event,
@@ -77,30 +83,10 @@ triage::Sighting Worker::sight(const cloudtrail::RawRecord& record, const cloudt
   return sighting;
 }
 
-void Worker::on_problem(const cloudtrail::Problem& problem) { problems.add(problem); }
-
 bool Worker::in_period(const cloudtrail::Event& event) const {
   if (!event.time) return true;
   return (!options_.since || *event.time >= *options_.since) &&
          (!options_.until || *event.time < *options_.until);
-}
-
-void Worker::count(const cloudtrail::Event& event) {
-  ++tally.judged;
-  tally.users.add(event.user);
-  tally.services.add(event.source);
-  tally.regions.add(event.region);
-  if (!event.time) {
-    ++tally.without_time;
-    return;
-  }
-  tally.times.add(*event.time);
-  first = first ? std::min(*first, *event.time) : *event.time;
-  last = last ? std::max(*last, *event.time) : *event.time;
-}
-
-void Worker::keep(Result<void> added) {
-  if (!added && !failure) failure = std::move(added).error();
 }
 
 }  // namespace trailwarden::scan

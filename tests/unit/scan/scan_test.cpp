@@ -1,8 +1,11 @@
 #include "scan/scan.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 
+#include "scan/checkpoint.h"
 #include "scan/match_events.h"
 
 namespace trailwarden::scan {
@@ -110,6 +113,59 @@ TEST(Scan, IsTheSameForAnyThreadsMemoryAndOrder) {
       EXPECT_EQ(told.counts.repeated, expected.counts.repeated);
     }
   }
+}
+
+// Hands out the portions of another feed, and fails behind some of them: a run that breaks.
+class BrokenFeed final : public cloudtrail::Feed {
+ public:
+  BrokenFeed(cloudtrail::Feed& feed, std::size_t portions) : feed_(feed), left_(portions) {}
+  Result<std::optional<cloudtrail::Portion>> next(const std::stop_token& stop) override {
+    if (left_-- == 0) return fail(ErrorCode::Io, "broken");
+    return feed_.next(stop);
+  }
+
+ private:
+  cloudtrail::Feed& feed_;
+  std::size_t left_;
+};
+
+// Breaks behind every portion in turn, with repeats across the break; whoever goes on says the
+// same.
+TEST(Scan, GoesOnWithACheckpoint) {
+  const engine::Engine engine = compile();
+  constexpr std::size_t kDistinct = 9;
+  Files files = files_with_repeats();
+  files.resize(kDistinct);
+  for (std::size_t i = 0; i < 4; ++i) files.push_back(files[i]);
+  const std::string path = testing::TempDir() + "/scan-checkpoint-" + std::to_string(::getpid());
+  for (const Lines lines : {Lines::Findings, Lines::All}) {
+    const ScanOptions unbroken{.since = {}, .until = {}, .threads = 2, .lines = lines};
+    const Told expected = run(engine, files, unbroken);
+    for (std::size_t portions = 0; portions <= files.size(); ++portions) {
+      std::filesystem::remove(path);
+      {
+        auto checkpoint = Checkpoint::open(path, {});
+        ASSERT_TRUE(checkpoint.has_value());
+        ScanOptions options = unbroken;
+        options.checkpoint = checkpoint->get();
+        Progress progress;
+        const auto feed = feed_of(files, progress, cloudtrail::FeedOrder::Given);
+        BrokenFeed broken(*feed, portions);
+        EXPECT_FALSE(scan(engine, options, broken, progress, {}, [](const EventVerdict&) {}));
+        EXPECT_EQ((*checkpoint)->size(), std::min(portions, kDistinct));
+      }
+      auto checkpoint = Checkpoint::open(path, {});
+      ASSERT_TRUE(checkpoint.has_value());
+      ScanOptions options = unbroken;
+      options.checkpoint = checkpoint->get();
+      const Told told = run(engine, files, options);
+      EXPECT_EQ(told.lines, expected.lines) << portions;
+      EXPECT_EQ(told.cases, expected.cases);
+      EXPECT_EQ(told.counts.repeated, expected.counts.repeated);
+      EXPECT_EQ(told.counts.judged, expected.counts.judged);
+    }
+  }
+  std::filesystem::remove(path);
 }
 
 TEST(Scan, StopsWhenAsked) {
