@@ -119,7 +119,8 @@ int run_verify(const Request& request) {
     const auto done = verification.run(input, interrupt.token());
     if (done) continue;
     const bool stopped = interrupt.token().stop_requested();
-    return complain(input + ": " + to_string(done.error()), stopped ? kInterrupted : kFailed);
+    const int status = done.error().code == ErrorCode::Usage ? kUsage : kFailed;
+    return complain(input + ": " + to_string(done.error()), stopped ? kInterrupted : status);
   }
   const Findings& findings = verification.findings();
   if (!write_out(render(request, findings))) {

@@ -228,6 +228,10 @@ class ChainJudge {
       report(node, ProblemKind::ChainRestarted, "a link to " + older.key, "a first digest");
       return;
     }
+    if (node.trust == Trust::Unproven) {
+      report(node, ProblemKind::ChainRestartUnproven, "a link to " + older.key, "a first digest");
+      return;
+    }
     if (node.context) return;
     remarks_.push_back(
         {RemarkKind::LoggingOff, name_, node.key, 0, place_time(older), node.digest->start});
@@ -238,7 +242,9 @@ class ChainJudge {
     if (previous.trust == Trust::Proven && previous.digest && link.hash != previous.hash) {
       report(previous, ProblemKind::ChainHashBroken, "sha-256 " + link.hash,
              "sha-256 " + previous.hash, node.key);
-    } else if (previous.trust != Trust::Rejected && node.digest->previous_signature &&
+    } else if (!node.digest->previous_signature) {
+      report(node, ProblemKind::ChainSignatureBroken, "the signature of " + previous.key, "none");
+    } else if (previous.trust != Trust::Rejected &&
                check(previous, *node.digest->previous_signature) == Word::Wrong) {
       report(node, ProblemKind::ChainSignatureBroken, "the signature of " + previous.key,
              "signature " + *node.digest->previous_signature);

@@ -56,6 +56,10 @@ constexpr std::array<ProblemText, kProblemKinds> kProblems = {{
      "The next digest names a signature that is not this digest's."},
     {"chain-restarted", "Chain begins anew without a pause",
      "It says that nothing came before it, but a digest ends where it begins: links were cut."},
+    {"chain-restart-unproven", "Chain begins anew, by an unsigned word",
+     "It says that logging was off before it, and no signature proves it. Whoever cuts a chain in "
+     "a "
+     "mirror would write this; keep the digest's metadata to tell."},
     {"digest-unreadable", "Digest cannot be read", "Nothing is known of it nor of its log files."},
 }};
 

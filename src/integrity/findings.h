@@ -39,6 +39,7 @@ enum class ProblemKind : std::uint8_t {
   ChainHashBroken,
   ChainSignatureBroken,
   ChainRestarted,
+  ChainRestartUnproven,
   DigestUnreadable,
 };
 inline constexpr std::size_t kProblemKinds =

@@ -120,7 +120,9 @@ Result<void> Mirror::files(const std::string& folder,
 Result<Metadata> Mirror::sidecar_of(const std::string& key) const {
   const std::string path = root_ + key + std::string(kSidecarEnding);
   std::error_code unknown;
-  if (!fs::exists(path, unknown)) return Metadata{};
+  const fs::file_type type = fs::status(path, unknown).type();
+  if (type == fs::file_type::not_found) return Metadata{};
+  if (type != fs::file_type::regular) return fail(ErrorCode::Io, "is no file", path);
   const std::string text = TW_TRY(read_small(path));
   auto metadata = parse_sidecar(text);
   if (!metadata) metadata.error().where = path;

@@ -197,24 +197,27 @@ class RegionCheck {
     std::move(spans.begin(), spans.end(), std::back_inserter(spans_));
   }
 
-  // Log files that no digest names.
+  // Log files that no digest names. Digests that never speak of a kind of log files (Insights, say)
+  // do not speak against one; what a trail logs at all they speak of.
   Result<void> find_unnamed() {
     for (const std::string& folder : account_.log_folders) {
+      const bool main = folder == "CloudTrail";
+      bool any_named = main;
       std::vector<std::string> unnamed;
-      bool any_named = false;
+      const auto look = [&](const std::string& stored) {
+        if (!is_trail_file(stored)) return;
+        std::string key = key_of(stored);
+        if (is_named(key)) {
+          any_named = true;
+        } else if (main) {
+          judge_unnamed(key, true);
+        } else {
+          unnamed.push_back(std::move(key));
+        }
+      };
       TW_TRY(files_of_period(store_, account_.path + folder + "/" + region_ + "/", options_.period,
-                             [&](std::string stored) {
-                               if (!is_trail_file(stored)) return;
-                               if (is_named(key_of(stored))) {
-                                 any_named = true;
-                               } else {
-                                 unnamed.push_back(key_of(stored));
-                               }
-                             }));
-      std::sort(unnamed.begin(), unnamed.end());
-      // Digests that never speak of a kind of log files do not speak against one.
-      for (const std::string& key : unnamed)
-        judge_unnamed(key, any_named || folder == "CloudTrail");
+                             look));
+      for (const std::string& key : unnamed) judge_unnamed(key, any_named);
     }
     return {};
   }

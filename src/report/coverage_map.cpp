@@ -119,23 +119,21 @@ class Map {
     lines_.push_back(line.substr(0, line.find_last_not_of(' ') + 1));
   }
 
-  // The worst of what fills a good part of the cell, else what fills most of it: digests do not
-  // begin on the hour.
+  // The worst of what the cell holds, but for the edges of what fills the cells beside it: digests
+  // do not begin on the hour.
   Coverage cell(const ChainReport& chain, UnixSeconds begin) const {
     Coverage worst = Coverage::None;
-    Coverage most = Coverage::None;
-    UnixSeconds longest = 0;
     for (const auto* stretches : {&chain.coverage, &chain.unnamed}) {
       for (const Stretch& stretch : *stretches) {
         const UnixSeconds shared =
             std::min(stretch.to, begin + step_.seconds) - std::max(stretch.from, begin);
-        if (shared <= 0) continue;
-        if (shared >= kHour / 4) worst = std::max(worst, stretch.coverage);
-        if (shared > longest) most = stretch.coverage;
-        longest = std::max(longest, shared);
+        const bool whole = shared == stretch.to - stretch.from;
+        if (shared > 0 && (shared >= kHour / 4 || whole)) {
+          worst = std::max(worst, stretch.coverage);
+        }
       }
     }
-    return worst == Coverage::None ? most : worst;
+    return worst;
   }
 
   void axis() {

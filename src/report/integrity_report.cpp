@@ -19,6 +19,7 @@ constexpr std::size_t kColumns = 80;
 constexpr std::size_t kProblems = 25;  // Told in full.
 constexpr std::size_t kFiles = 3;      // Of a remark that several files have in common.
 constexpr std::size_t kFieldColumns = 67;
+constexpr std::size_t kValueColumns = 4 * kFieldColumns;  // A forged name may be megabytes.
 
 std::string upper(std::string_view text) {
   std::string out(text);
@@ -147,8 +148,13 @@ class IntegrityText {
            (chain.backfill ? " (backfill)" : "");
   }
 
+  static std::string shown(std::string_view value) {
+    return shorten_middle(printable(value.substr(0, std::min<std::size_t>(value.size(), 4096))),
+                          kValueColumns);
+  }
+
   void field(std::string_view name, std::string_view value) {
-    if (!value.empty()) lines_of(name, wrap(printable(value), kFieldColumns));
+    if (!value.empty()) lines_of(name, wrap(shown(value), kFieldColumns));
   }
 
   // A key's folders, then its file: names are longer than a line together.
@@ -158,7 +164,7 @@ class IntegrityText {
     std::vector<std::string> lines;
     for (const std::string_view part : {key.substr(0, file), key.substr(file)}) {
       if (part.empty()) continue;
-      for (std::string& each : wrap(printable(part), kFieldColumns)) {
+      for (std::string& each : wrap(shown(part), kFieldColumns)) {
         lines.push_back(std::move(each));
       }
     }
@@ -213,7 +219,7 @@ class IntegrityText {
                                  ? ", " + (remark.from ? period(remark.from, remark.to)
                                                        : "until " + moment(remark.to) + " UTC")
                                  : "";
-    const auto lines = wrap(printable(place(remark.chain)) + when, kColumns - 3);
+    const auto lines = wrap(shown(place(remark.chain)) + when, kColumns - 3);
     for (const std::string& each : lines) line("   " + paint_(Ink::Dim, each));
   }
 

@@ -455,6 +455,38 @@ def test_tampering_is_named_without_sidecars(verify, tamper):
     expect(report, *wanted)
 
 
+def rewrite_tail(chain, begin, previous_of):
+    """Forges the digests from `begin` on, consistently but without the key."""
+    for i in range(begin, len(chain.digests)):
+        content = {**chain.digests[i]["content"], "logFiles": [],
+                   **previous_of(chain.digests[i - 1], i)}
+        chain.digests[i] = chain.put(content, chain.digests[i]["key"], Key("second"))
+
+
+def test_a_forged_tail_without_sidecars(verify):
+    """Whoever forges all newer digests of a mirror can make their hashes agree, not their
+    signatures; nor can the signatures be left out, nor the links."""
+    def linked(before, i):
+        return {"previousDigestHashValue": before["hash"],
+                "previousDigestSignature": before["signature"]}
+
+    def unsigned(before, i):
+        return {"previousDigestHashValue": before["hash"], "previousDigestSignature": None}
+
+    def unlinked(before, i):
+        start = DAY + datetime.timedelta(hours=8 + i, minutes=12)
+        return {**NO_PREVIOUS, "digestStartTime": utc(start)}
+
+    for previous_of, kind in ((linked, "chain-signature-broken"),
+                              (unsigned, "chain-signature-broken"),
+                              (unlinked, "chain-restart-unproven")):
+        bucket, north, _ = make()
+        rewrite_tail(north, 2, previous_of)
+        status, report = verify(bucket, sidecars=False)
+        assert status == TAMPERED
+        assert kind in {each["kind"] for each in report["problems"]}
+
+
 def test_expected_and_found_are_said(verify):
     bucket, north, east = make()
     log_altered(bucket, north, east)
