@@ -207,7 +207,17 @@ class Trial:
         self.note(fault, f"fails after {tries}{effect}")
 
 
-@pytest.fixture(params=SUBJECTS, ids=lambda subject: subject.name.replace(" ", "-"))
+def id_of(subject):
+    return subject.name.replace(" ", "-")
+
+
+# S3 answers PutObject with an empty body: there is nothing to drag out or to cut.
+with_body = pytest.mark.parametrize(
+    "trial", [each for each in SUBJECTS if each.operation != "PutObject"], indirect=True, ids=id_of
+)
+
+
+@pytest.fixture(params=SUBJECTS, ids=id_of)
 def trial(rig, request):
     trials = []
 
@@ -285,25 +295,21 @@ def test_reset_after_the_server_did_it(trial):
 def test_half_an_answer(trial):
     here = trial()
     survives(here, Half(), "half an answer")
-    if here.subject.operation == "PutObject":
-        return
     if not here.subject.repeats:
         here.failed("half an answer", "Unreachable", 1, done=1)
 
 
+@with_body
 def test_silence(trial):
     here = trial()
-    if here.subject.operation == "PutObject":
-        pytest.skip("its answer has no body to wait for")
     survives(here, Silence(), "silence in mid-answer", silence_ms=300)
     if not here.subject.repeats:
         here.failed("silence in mid-answer", "Unreachable", 1, done=1)
 
 
+@with_body
 def test_slow_loris(trial):
     here = trial()
-    if here.subject.operation == "PutObject":
-        pytest.skip("its answer has no body to drag out")
     survives(here, Loris(), "slow-loris answer", total_ms=600)
     if not here.subject.repeats:
         here.failed("slow-loris answer", "Unreachable", 1, done=1)
@@ -316,10 +322,9 @@ def test_content_length_too_long(trial):
         here.failed("Content-Length too long", "Unreachable", 1, done=1)
 
 
+@with_body
 def test_content_length_too_short(trial):
     here = trial()
-    if here.subject.operation == "PutObject":
-        pytest.skip("its answer has no body to cut")
     here.proxy.begin([WrongLength(-5)])
     answer = here.run()
     if here.subject.operation == "GetObject":
