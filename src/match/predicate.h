@@ -74,7 +74,6 @@ struct NumberIn {
 };
 struct IsLiteral {
   enum class Which : std::uint8_t { True, False, Null } which = Which::Null;
-  bool also_text = false;  // Sigma: "true" counts as true.
   bool operator==(const IsLiteral&) const = default;
 };
 // Presence, asked of the field as a whole.

@@ -109,11 +109,7 @@ struct Judge {
   }
   bool operator()(const IsLiteral& test) const {
     static constexpr json::Kind kKinds[] = {json::Kind::True, json::Kind::False, json::Kind::Null};
-    static constexpr std::string_view kNames[] = {"true", "false", "null"};
-    const auto which = static_cast<std::size_t>(test.which);
-    if (value().kind == kKinds[which]) return true;
-    if (!test.also_text || !is_string()) return false;
-    return texts.of(index, Domain::Strings, Case::Ignore)[0] == kNames[which];
+    return value().kind == kKinds[static_cast<std::size_t>(test.which)];
   }
   bool operator()(const IsPresent& test) const {
     switch (test.what) {

@@ -76,13 +76,13 @@ Result<void> LeafParser::parse_value(const JsonValue& value) {
       numbers_.values.push_back(TW_TRY(parse_number(value)));
       return {};
     case Kind::True:
-      add(IsLiteral{IsLiteral::Which::True, false});
+      add(IsLiteral{IsLiteral::Which::True});
       return {};
     case Kind::False:
-      add(IsLiteral{IsLiteral::Which::False, false});
+      add(IsLiteral{IsLiteral::Which::False});
       return {};
     case Kind::Null:
-      add(IsLiteral{IsLiteral::Which::Null, false});
+      add(IsLiteral{IsLiteral::Which::Null});
       return {};
     case Kind::Object:
       return parse_matcher(value);

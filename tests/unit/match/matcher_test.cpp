@@ -70,6 +70,27 @@ TEST(Matcher, OpensGatesForWhateverFormAValueHas) {
   EXPECT_TRUE(rules_of(matcher, R"({"v":null})").empty());
 }
 
+// However the text is written: in which case, with escapes, long or short.
+TEST(Matcher, OpensGatesForTheirTextsOnly) {
+  MatcherBuilder builder;
+  const json::FieldId field = builder.fields().add("v");
+  const std::string long_one(70, 'k');
+  builder.add_rule(Expression::holds(*builder.add({field, sigma_text({"Root", long_one}), false})));
+  const Matcher matcher = std::move(builder).build();
+  const auto holds = [&](const std::string& value) {
+    return !rules_of(matcher, R"({"v":")" + value + "\"}").empty();
+  };
+  EXPECT_TRUE(holds("rOOT"));
+  EXPECT_TRUE(holds(R"(\u0052oo\u0074)"));  // Written with 14 bytes.
+  EXPECT_FALSE(holds("Boot"));
+  EXPECT_FALSE(holds("Roots"));
+  EXPECT_FALSE(holds(R"(\n\n)"));  // Written with 4 bytes.
+  EXPECT_TRUE(holds(std::string(70, 'K')));
+  EXPECT_FALSE(holds(std::string(69, 'K')));
+  EXPECT_FALSE(holds(std::string(63, 'K')));
+  EXPECT_FALSE(holds(""));
+}
+
 // Without gates, all expressions of a field are searched in one pass; each must keep its answer.
 TEST(Matcher, SearchesUngatedExpressionsTogether) {
   MatcherBuilder builder;
@@ -187,7 +208,7 @@ std::vector<Test> small_tests() {
           sigma_text({"X", "1"}),
           TextHas{{"\"b\":"}, Anchor::Inside, Case::Sensitive, Domain::AnyText},
           NumberIs{{1}, false},
-          IsLiteral{IsLiteral::Which::Null, false},
+          IsLiteral{IsLiteral::Which::Null},
           IsPresent{IsPresent::What::Leaf},
           IsPresent{IsPresent::What::Anything}};
 }
@@ -317,7 +338,7 @@ class RandomWorld {
                            Case::Ignore,
                            Domain::AnyText},
                   LikeField{LikeField::How::Inside, json::FieldId{3}, Case::Ignore},
-                  IsLiteral{IsLiteral::Which::True, true}, IsPresent{IsPresent::What::NotNull}});
+                  IsLiteral{IsLiteral::Which::True}, IsPresent{IsPresent::What::NotNull}});
     return pair.add({field, tests[below(tests.size())], below(4) == 0});
   }
   json::FieldId field() { return json::FieldId{static_cast<std::uint32_t>(below(kPaths.size()))}; }

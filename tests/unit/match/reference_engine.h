@@ -348,8 +348,7 @@ class Engine {
     const char* name = test.which == Which::True    ? "true"
                        : test.which == Which::False ? "false"
                                                     : "null";
-    if (value.kind == json::Kind::String) return test.also_text && lower(value.text) == name;
-    return is_scalar(value) && value.raw == name;
+    return is_scalar(value) && value.kind != json::Kind::String && value.raw == name;
   }
   bool passes(const match::IsPresent& test, const Json& value) const {
     if (test.what == match::IsPresent::What::Leaf) return is_scalar(value);

@@ -145,11 +145,10 @@ TEST(LiteralsAndPresence, Table) {
   using Which = IsLiteral::Which;
   using What = IsPresent::What;
   expect_all({
-      {"true", IsLiteral{Which::True, false}, "true", true},
-      {"not its text", IsLiteral{Which::True, false}, R"("true")", false},
-      {"unless told", IsLiteral{Which::True, true}, R"("True")", true},
-      {"null", IsLiteral{Which::Null, false}, "null", true},
-      {"null is not empty", IsLiteral{Which::Null, false}, "[]", false},
+      {"true", IsLiteral{Which::True}, "true", true},
+      {"not its text", IsLiteral{Which::True}, R"("true")", false},
+      {"null", IsLiteral{Which::Null}, "null", true},
+      {"null is not empty", IsLiteral{Which::Null}, "[]", false},
       {"leaf", IsPresent{What::Leaf}, "null", true},
       {"an object is no leaf", IsPresent{What::Leaf}, R"({"a":1})", false},
       {"an empty array has none", IsPresent{What::Leaf}, "[]", false},
