@@ -262,8 +262,8 @@ def test_nothing_is_lost_by_kill_9(store, queue, consume):
 
 def test_a_queue_that_is_not_there_is_said_so(queue, consume):
     source = consume(url=queue.url + "-not")
-    _, notes = source.process.communicate(timeout=60)
-    assert source.process.returncode == 1
+    assert source.process.wait(60) == 1
+    _, notes = source.process.communicate()
     assert "-not: SQS ReceiveMessage: " in notes and "is it the URL of a queue" in notes
 
 

@@ -148,7 +148,8 @@ struct World {
 
 std::vector<std::string> ids_in(const std::string& page) {
   std::vector<std::string> ids;
-  for (const auto& event : boost::json::parse(page).at("Events").as_array()) {
+  const boost::json::value value = boost::json::parse(page);
+  for (const auto& event : value.at("Events").as_array()) {
     ids.emplace_back(event.at("EventId").as_string());
   }
   return ids;

@@ -596,7 +596,7 @@ class Chaos {
 };
 
 TEST(SqsConsumer, NothingIsEverLost) {
-  for (unsigned seed = 0; seed < 200; ++seed) {
+  for (unsigned seed = 0; seed < 50; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     Chaos chaos(seed);
     chaos.run();
