@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "net/session.h"
+#include "net/transport.h"
 
 namespace trailwarden::net {
 namespace {
@@ -76,6 +77,7 @@ struct Server::State {
 error_code Server::State::listen(const asio::ip::tcp::endpoint& endpoint) {
   error_code error;
   acceptor.open(endpoint.protocol(), error);
+  if (!error) close_on_exec(acceptor.native_handle());
   if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) acceptor.bind(endpoint, error);
   if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
@@ -99,6 +101,7 @@ void Server::State::accept() {
 }
 
 void Server::State::welcome(asio::ip::tcp::socket socket) {
+  close_on_exec(socket.native_handle());
   const std::size_t most = serving.options.connections_max;
   // Those that are refused live for a moment too; beyond twice the bound nobody is even told.
   if (serving.sessions.size() >= 2 * most) return;

@@ -1,6 +1,7 @@
 // TCP on Boost.Asio. Asio's timeouts apply to asynchronous operations only, so each step is one,
 // and the calling thread runs the connection's own io_context until it is done: no thread of our
 // own.
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
@@ -78,6 +79,10 @@ Outcome<std::size_t> TcpTransport::await(const Wait& wait, Start start) {
 }
 
 Outcome<void> TcpTransport::connect(const asio::ip::tcp::endpoint& endpoint, const Wait& wait) {
+  error_code refused;
+  socket_.open(endpoint.protocol(), refused);
+  if (refused) return tl::unexpected(Failure{Failure::Kind::Connect, false, refused.message()});
+  close_on_exec(socket_.native_handle());
   auto connected = await(wait, [&](auto handler) {
     socket_.async_connect(endpoint, [handler](const error_code& error) { handler(error, 0); });
   });
@@ -111,6 +116,8 @@ bool TcpTransport::is_idle() {
 }
 
 }  // namespace
+
+void close_on_exec(int descriptor) { ::fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 Outcome<std::unique_ptr<Transport>> connect_tcp(const std::vector<std::string>& addresses,
                                                 std::uint16_t port, const Wait& wait) {

@@ -36,6 +36,10 @@ class Transport {
   virtual bool is_idle() = 0;
 };
 
+// Keeps a descriptor from the programs that this process starts (credential_process): they must not
+// hold our connections open. Asio opens sockets without it.
+void close_on_exec(int descriptor);
+
 // Connects to the first of `addresses` (numeric) that answers. An address that is silent gets its
 // share of the time left, so that the others have theirs. Failure: Connect, Timeout, Cancelled,
 // the message about the last address tried.

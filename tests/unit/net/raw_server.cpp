@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
@@ -178,6 +179,8 @@ void RawServer::accept_all() {
     const timeval patience{kPatience_s, 0};
     ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
+    const int yes = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     const std::scoped_lock lock(mutex_);
     const Script& script = scripts_[std::min(accepted_.size(), scripts_.size() - 1)];
     RawConnection& connection = *accepted_.emplace_back(std::make_unique<RawConnection>(socket));

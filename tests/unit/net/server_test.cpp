@@ -1,11 +1,16 @@
 // The server with our own client, and with clients that do not behave.
 #include "net/server.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
+#include <filesystem>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -112,6 +117,28 @@ TEST(Server, AllowsABodyToBeAnnounced) {
   EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   client.write("body");
   EXPECT_THAT(client.read_until(" body"), StartsWith("HTTP/1.1 200"));
+}
+
+// A program that is started (credential_process) must not hold our connections open.
+TEST(Server, AndClientKeepTheirSocketsFromOtherPrograms) {
+  const auto server = start(echo);
+  Client client;
+  ASSERT_TRUE(client.send(get(url_of(*server)), {}));
+  int sockets = 0;
+  for (const auto& file : std::filesystem::directory_iterator("/proc/self/fd")) {
+    const int descriptor = std::stoi(file.path().filename());
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0 || !S_ISSOCK(status.st_mode)) continue;
+    int protocol = 0;
+    socklen_t size = sizeof protocol;
+    if (::getsockopt(descriptor, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) != 0 ||
+        protocol != IPPROTO_TCP) {
+      continue;  // One that the test's environment left open.
+    }
+    ++sockets;
+    EXPECT_EQ(::fcntl(descriptor, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+  }
+  EXPECT_GE(sockets, 3);  // Listening, accepted, connected.
 }
 
 struct Case {
