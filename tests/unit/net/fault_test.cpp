@@ -233,6 +233,21 @@ TEST(Fault, AStopInMidFlight) {
   EXPECT_LT(steady_clock::now() - begin, kSoon);
 }
 
+TEST(Fault, AStopInTheHandshake) {
+  RawServer server({[](RawConnection& connection) { connection.wait_for_close(); }});
+  Client client;
+  std::stop_source source;
+  const std::jthread stopper([&] {
+    while (server.connections() == 0) std::this_thread::yield();
+    source.request_stop();
+  });
+  const auto response = client.send(get("https://127.0.0.1:" + std::to_string(server.port())),
+                                    {.connect = 20s}, source.get_token());
+  ASSERT_FALSE(response);
+  EXPECT_EQ(response.error().kind, Kind::Cancelled);
+  EXPECT_FALSE(response.error().sent);
+}
+
 TEST(Fault, AStopBeforeTheBeginning) {
   RawServer server({answer(kHello)});
   Client client;
