@@ -70,26 +70,26 @@ std::string named_section(std::string_view section, std::string_view kind) {
   return std::string(is_quoted ? name.substr(1, name.size() - 2) : name);
 }
 
-void merge(ProfileFiles::Section& into, IniSection from) {
-  for (auto& [name, value] : from) into[name] = std::move(value);
+void merge(ProfileFiles::Section& into, const IniSection& from) {
+  for (const auto& [name, value] : from) into[name] = value;
 }
 
 Result<ProfileFiles> read_files(const Environment& environment) {
   ProfileFiles files;
   const File config = TW_TRY(read_file(environment, "AWS_CONFIG_FILE", "config"));
-  for (auto& [section, values] : TW_TRY(parse_ini(config.text, config.path))) {
+  for (const auto& [section, values] : TW_TRY(parse_ini(config.text, config.path))) {
     const std::string profile = section == "default" ? section : named_section(section, "profile");
-    if (!profile.empty()) merge(files.profiles[profile], std::move(values));
+    if (!profile.empty()) merge(files.profiles[profile], values);
     if (const std::string session = named_section(section, "sso-session"); !session.empty()) {
-      merge(files.sso_sessions[session], std::move(values));
+      merge(files.sso_sessions[session], values);
     }
     if (const std::string services = named_section(section, "services"); !services.empty()) {
-      merge(files.services[services], std::move(values));
+      merge(files.services[services], values);
     }
   }
   const File keys = TW_TRY(read_file(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials"));
-  for (auto& [section, values] : TW_TRY(parse_ini(keys.text, keys.path))) {
-    merge(files.profiles[section], std::move(values));
+  for (const auto& [section, values] : TW_TRY(parse_ini(keys.text, keys.path))) {
+    merge(files.profiles[section], values);
   }
   return files;
 }
