@@ -41,6 +41,10 @@ std::string scan_text(const scan::Progress& progress, double elapsed) {
   const auto total = static_cast<double>(progress.feed.bytes.load());
   const auto rate = static_cast<std::uint64_t>(static_cast<double>(records) / elapsed);
   std::string text = report::grouped(records) + " events, " + report::grouped(rate) + "/s";
+  if (progress.feed.still_listing) {
+    return text + ", " + report::grouped(progress.inputs.load()) + " of " +
+           report::plural(progress.feed.inputs.load(), "object") + " listed so far";
+  }
   if (total > 0 && done > 0) {
     const double share = std::min(done / total, 1.0);
     text = bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + " %  " + text + ", " +
