@@ -13,7 +13,7 @@ constexpr std::string_view kFiles = "Which files, and what proves them";
 constexpr std::string_view kJudgement = "What they are judged by";
 constexpr std::string_view kOutput = "What is printed";
 constexpr std::string_view kRunning = "Running";
-constexpr std::string_view kAws = "Where inputs are s3://";
+constexpr std::string_view kAws = "Where inputs are in AWS";
 
 constexpr Option kRules = {
     kJudgement,       "rules",
@@ -102,7 +102,8 @@ constexpr Command kCommands[] = {
      "one actor that are close in time form a case with its story. Needs no network, no account "
      "and "
      "no language model.",
-     "INPUT...", "files, folders, or - for stdin", true, kScanOptions,
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", true,
+     kScanOptions,
      "trailwarden scan logs/                              # a report on the terminal\n"
      "trailwarden scan logs/ --format html > report.html  # the same as a page\n"
      "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
@@ -111,7 +112,8 @@ constexpr Command kCommands[] = {
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
      "their "
      "EventBridge envelope first. Exit status: 0 some matched, 1 none, 2 the pattern is invalid.",
-     "INPUT...", "files, folders, or - for stdin", false, kMatchOptions,
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", false,
+     kMatchOptions,
      "trailwarden match --pattern rule.json logs/\n"
      "trailwarden match --pattern '{\"detail\":{\"errorCode\":[{\"exists\":true}]}}' logs/\n"
      "trailwarden match --check --pattern rule.json       # valid? can it ever fire?"},
@@ -147,7 +149,7 @@ constexpr Command kCommands[] = {
     {"explain", "why a verdict was given: every finding with its evidence",
      "Reads the logs again and prints the case, or the case of the event, that the id names: the "
      "arithmetic, every finding with the values that made it fire, and the raw event.",
-     "ID INPUT...", "an event id or a case id, then files, folders, or -", true, kExplainOptions,
+     "ID INPUT...", "an event id or a case id, then inputs as of scan", true, kExplainOptions,
      "trailwarden explain c-1f6b4a2c9d3e logs/"},
     {"verify", "were logs altered, deleted or added since CloudTrail delivered them?",
      "Validates CloudTrail's log files by its signed digests: the chain of digests, their "

@@ -1,12 +1,17 @@
 #include "cli/inputs.h"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "aws/s3.h"
 #include "cli/aws_session.h"
 #include "source/feeds_in_turn.h"
+#include "source/lookup_source.h"
 #include "source/s3_feed.h"
 
 namespace trailwarden::cli {
@@ -14,11 +19,18 @@ namespace {
 
 using Inputs = std::span<const std::string>;
 
+enum class InputKind : std::uint8_t { Files, S3, Lookup };
+
+InputKind kind_of(std::string_view input) {
+  if (is_s3_url(input)) return InputKind::S3;
+  return source::is_lookup_input(input) ? InputKind::Lookup : InputKind::Files;
+}
+
 // The inputs at the front that are of one kind.
 Inputs run_of_one_kind(Inputs inputs) {
-  const bool in_s3 = is_s3_url(inputs.front());
-  const auto end = std::find_if(inputs.begin(), inputs.end(), [in_s3](const std::string& input) {
-    return is_s3_url(input) != in_s3;
+  const InputKind kind = kind_of(inputs.front());
+  const auto end = std::find_if(inputs.begin(), inputs.end(), [kind](const std::string& input) {
+    return kind_of(input) != kind;
   });
   return {inputs.begin(), end};
 }
@@ -30,7 +42,9 @@ class FeedOpener {
       : request_(request), wanted_(wanted), progress_(progress), stop_(stop) {}
 
   Result<std::unique_ptr<cloudtrail::Feed>> open(Inputs inputs) {
-    if (is_s3_url(inputs.front())) return open_s3(inputs);
+    const InputKind kind = kind_of(inputs.front());
+    if (kind == InputKind::S3) return open_s3(inputs);
+    if (kind == InputKind::Lookup) return open_lookup(inputs);
     return TW_TRY(cloudtrail::FileFeed::open(inputs, wanted_.order, progress_));
   }
 
@@ -41,7 +55,7 @@ class FeedOpener {
       locations.push_back(TW_TRY(aws::parse_s3_url(input)));
     }
     if (!store_) {
-      store_ = std::make_shared<source::S3Store>(TW_TRY(open_aws_session(request_)));
+      store_ = std::make_shared<source::S3Store>(TW_TRY(session()));
     }
     return std::make_unique<source::S3Feed>(
         store_, std::move(locations),
@@ -52,10 +66,34 @@ class FeedOpener {
         progress_, stop_);
   }
 
+  Result<std::unique_ptr<cloudtrail::Feed>> open_lookup(Inputs inputs) {
+    const aws::Session in_aws = TW_TRY(session());
+    const UnixSeconds now = std::time(nullptr);
+    source::LookupSetup setup{.since = wanted_.since.value_or(0),
+                              .until = std::min(wanted_.until.value_or(now), now)};
+    for (const std::string& input : inputs) {
+      auto regions = TW_TRY(source::parse_lookup_input(input, in_aws.settings->region));
+      for (std::string& region : regions) setup.add_region(std::move(region));
+    }
+    setup.rate = std::make_shared<source::LookupRate>(std::chrono::steady_clock::now, in_aws.sleep);
+    return std::make_unique<source::LookupFeed>(
+        std::make_unique<source::LookupSource>(in_aws, setup, tell), progress_);
+  }
+
+  static void tell(std::string_view line) {
+    std::fprintf(stderr, "trailwarden: %.*s\n", static_cast<int>(line.size()), line.data());
+  }
+
+  Result<aws::Session> session() {
+    if (!session_) session_ = TW_TRY(open_aws_session(request_));
+    return *session_;
+  }
+
   const Request& request_;
   const FeedRequest& wanted_;
   cloudtrail::FeedProgress& progress_;
   const std::stop_token& stop_;
+  std::optional<aws::Session> session_;
   std::shared_ptr<source::ObjectStore> store_;
 };
 

@@ -53,9 +53,17 @@ std::vector<std::unique_ptr<LookupRegion>> regions_of(const aws::Session& sessio
 
 }  // namespace
 
+bool is_lookup_input(std::string_view input) { return input.starts_with(kScheme); }
+
+void LookupSetup::add_region(std::string region) {
+  if (std::find(regions.begin(), regions.end(), region) == regions.end()) {
+    regions.push_back(std::move(region));
+  }
+}
+
 Result<std::vector<std::string>> parse_lookup_input(std::string_view input,
                                                     std::string_view session_region) {
-  if (!input.starts_with(kScheme)) return fail(ErrorCode::Usage, "not an input of LookupEvents");
+  if (!is_lookup_input(input)) return fail(ErrorCode::Usage, "not an input of LookupEvents");
   std::string_view rest = input.substr(kScheme.size());
   if (rest.empty()) rest = session_region;
   if (rest.empty()) {

@@ -24,17 +24,22 @@
 
 namespace trailwarden::source {
 
+// Whether an input names LookupEvents and no file.
+bool is_lookup_input(std::string_view input);
+
 // The regions of "lookup:eu-north-1,us-east-1"; of "lookup:" the session's own. Error: Usage, no
 // such input, a name that is none, or no region known.
 Result<std::vector<std::string>> parse_lookup_input(std::string_view input,
                                                     std::string_view session_region);
 
 struct LookupSetup {
-  std::vector<std::string> regions;  // Each once.
-  UnixSeconds since = 0;             // Of regions without a mark.
-  std::optional<UnixSeconds> until;  // Nothing: follow.
-  LookupMarks marks{};               // Where an earlier run stopped.
-  std::shared_ptr<LookupRate> rate;  // One for the process.
+  std::vector<std::string> regions{};  // Each once.
+  UnixSeconds since = 0;               // Of regions without a mark.
+  std::optional<UnixSeconds> until{};  // Nothing: follow.
+  LookupMarks marks{};                 // Where an earlier run stopped.
+  std::shared_ptr<LookupRate> rate{};  // One for the process.
+
+  void add_region(std::string region);  // Unless it is there.
 };
 
 // Reads its regions at once, each in a thread, some pages ahead of who asks.

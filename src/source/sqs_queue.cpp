@@ -72,6 +72,22 @@ std::vector<BatchEntry> fates_of(const json::object& answer, std::size_t count) 
 
 }  // namespace
 
+std::string region_of_queue(std::string_view url) {
+  const std::size_t begin = url.find("://");
+  if (begin == std::string_view::npos) return {};
+  const std::string_view host = url.substr(begin + 3, url.find('/', begin + 3) - begin - 3);
+  if (host.find(".amazonaws.") == std::string_view::npos &&
+      host.find(".api.aws") == std::string_view::npos) {
+    return {};
+  }
+  // sqs.REGION.amazonaws.com, sqs-fips.REGION.amazonaws.com, sqs.REGION.api.aws, and the form of
+  // old, REGION.queue.amazonaws.com.
+  const std::string_view first = host.substr(0, host.find('.'));
+  const std::string_view rest = host.substr(first.size() + 1);
+  if (first == "sqs" || first == "sqs-fips") return std::string(rest.substr(0, rest.find('.')));
+  return rest.starts_with("queue.") ? std::string(first) : std::string();
+}
+
 aws::Outcome<std::vector<SqsMessage>> SqsQueue::receive(std::chrono::seconds wait,
                                                         std::chrono::seconds visibility,
                                                         const std::stop_token& stop) const {

@@ -17,6 +17,10 @@ namespace trailwarden::source {
 // The most that one call takes or gives.
 inline constexpr std::size_t kSqsBatchMax = 10;
 
+// The region of the queue that "https://sqs.eu-north-1.amazonaws.com/123456789012/events" names, as
+// far as the URL tells; empty: it does not (an endpoint of somebody's own).
+std::string region_of_queue(std::string_view url);
+
 struct SqsMessage {
   std::string id;              // The same whenever the message is received.
   std::string receipt_handle;  // Another one each time; only the newest one deletes.

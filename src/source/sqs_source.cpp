@@ -37,6 +37,10 @@ Result<void> check(const SqsSetup& setup) {
   return {};
 }
 
+SqsQueue queue_at(const aws::Session& session, const std::string& url) {
+  return {url, calls_of(session, aws::kSqs, region_of_queue(url))};
+}
+
 Fetch fetch_from_s3(const aws::Session& session) {
   auto s3 = std::make_shared<aws::S3>(session);
   return [s3](const ObjectRef& object, const std::stop_token& stop) -> aws::Outcome<std::string> {
@@ -51,11 +55,12 @@ Fetch fetch_from_s3(const aws::Session& session) {
 Result<std::unique_ptr<SqsSource>> SqsSource::open(const aws::Session& session,
                                                    const SqsSetup& setup, Note note) {
   TW_TRY(check(setup));
-  const Call call = calls_of(session, aws::kSqs);
   std::optional<SqsQueue> letters;
-  if (!setup.dead_letter_queue_url.empty()) letters.emplace(setup.dead_letter_queue_url, call);
+  if (!setup.dead_letter_queue_url.empty()) {
+    letters.emplace(queue_at(session, setup.dead_letter_queue_url));
+  }
   SqsPorts ports{
-      .queue = SqsQueue(setup.queue_url, call),
+      .queue = queue_at(session, setup.queue_url),
       .fetch = fetch_from_s3(session),
       .dead_letters = TW_TRY(DeadLetters::open(setup.dead_letter_path, std::move(letters))),
       .note = std::move(note),

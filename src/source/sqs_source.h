@@ -19,8 +19,8 @@ namespace trailwarden::source {
 
 struct SqsSetup {
   std::string queue_url;
-  std::string dead_letter_path;       // A file; empty: none.
-  std::string dead_letter_queue_url;  // Empty: none.
+  std::string dead_letter_path{};       // A file; empty: none.
+  std::string dead_letter_queue_url{};  // Empty: none.
   SqsOptions options{};
 };
 

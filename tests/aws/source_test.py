@@ -19,6 +19,7 @@ import urllib.request
 
 import conftest
 import emulators
+import faults
 import pytest
 
 PROBE = pathlib.Path(
@@ -141,8 +142,8 @@ def consume(elasticmq, store, queue, tmp_path):
     """Starts a consumer of the queue."""
     started = []
 
-    def start(**options):
-        endpoints = {"AWS_ENDPOINT_URL_SQS": elasticmq, "AWS_ENDPOINT_URL_S3": store.url}
+    def start(sqs=elasticmq, **options):
+        endpoints = {"AWS_ENDPOINT_URL_SQS": sqs, "AWS_ENDPOINT_URL_S3": store.url}
         options = {"url": queue.url, **options}
         started.append(Source(tmp_path / "records", "sqs", endpoints, **options))
         return started[-1]
@@ -258,6 +259,48 @@ def test_nothing_is_lost_by_kill_9(store, queue, consume):
     eventually(queue.is_empty)
     output, notes = source.finish()
     assert set(source.records()) == sent, output + notes
+
+
+class NowAndThen(faults.Fault):
+    """Each third request meets a fault."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        self.faults = [
+            faults.Answer(500),
+            faults.Answer(503, b"", "Retry-After: 0"),
+            faults.Answer(400, b'{"__type":"com.amazonaws.sqs#RequestThrottled","message":"slow"}'),
+            faults.Reset("before"),
+            faults.Reset("after"),
+            faults.Half(),
+        ]
+
+    async def __call__(self, proxy, request, writer):
+        if self.chance.random() < 1 / 3:
+            await self.chance.choice(self.faults)(proxy, request, writer)
+        else:
+            await super().__call__(proxy, request, writer)
+
+
+def test_nothing_is_lost_behind_faults_and_kill_9(elasticmq, queue, consume):
+    seed = random.randrange(1 << 32)
+    print("seed", seed)
+    chance = random.Random(seed)
+    for number in range(200):
+        queue.send(by_eventbridge(number))
+    with faults.FaultProxy(elasticmq) as proxy:
+        proxy.always = NowAndThen(seed)
+        for _ in range(3):
+            # The first answers decide whether AWS can be reached at all.
+            proxy.plan = [faults.Fault()] * 8
+            source = consume(sqs=proxy.url, visibility=10, work_ms=20, threads=4)
+            time.sleep(chance.uniform(0.5, 3))
+            source.kill()
+        proxy.plan = [faults.Fault()] * 8
+        source = consume(sqs=proxy.url, visibility=10, threads=4)
+        eventually(queue.is_empty)
+        output, notes = source.finish()
+    assert set(source.records()) == {f"event-{number}" for number in range(200)}, output + notes
 
 
 def test_a_queue_that_is_not_there_is_said_so(queue, consume):

@@ -447,6 +447,21 @@ TEST(SqsConsumer, StoppingGivesBackWhatIsNotDoneAndDeletesNoneOfIt) {
   }
 }
 
+TEST(SqsQueue, KnowsItsRegionByItsUrl) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"https://sqs.eu-north-1.amazonaws.com/123456789012/events", "eu-north-1"},
+      {"https://sqs.cn-north-1.amazonaws.com.cn/1/e", "cn-north-1"},
+      {"https://sqs-fips.us-east-1.amazonaws.com/1/e", "us-east-1"},
+      {"https://sqs.us-west-2.api.aws/1/e", "us-west-2"},
+      {"https://us-west-1.queue.amazonaws.com/1/e", "us-west-1"},
+      {"http://localhost:9324/000000000000/e", ""},
+      {"https://sqs.example.com/1/e", ""},
+      {"https://queue.amazonaws.com/1/e", ""},
+      {"events", ""},
+  };
+  for (const auto& [url, region] : cases) EXPECT_EQ(region_of_queue(url), region) << url;
+}
+
 // Whatever happens in whatever order, a message is still in the queue, or was handled to the end,
 // or lies among the dead letters with a reason.
 class Chaos {
