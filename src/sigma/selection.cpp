@@ -21,6 +21,8 @@ using match::Expression;
 constexpr double kExactIntegerMax = 9007199254740992.0;  // 2^53
 // Alternatives that modifiers may make of one item's values.
 constexpr std::size_t kAlternativesMax = 20'000;
+// Modifiers of one field; the longest sensible chain has five. Each may double its values' length.
+constexpr std::size_t kChainMax = 8;
 
 // One value as written, and the alternatives that the modifiers made of it.
 struct Alternatives {
@@ -163,6 +165,11 @@ class ItemReader {
     lint_field(member, item);
     read_values(member, item);
     check_chain(chain, item, member);
+    if (chain.size() > kChainMax) {
+      remarks_.error(member.key_at,
+                     "a field has at most " + std::to_string(kChainMax) + " modifiers");
+      return false;
+    }
     for (const Link& link : chain) apply(link, item);
     check_result(item);
     return remarks_.errors() == errors;
@@ -279,14 +286,17 @@ class ItemReader {
         item.negate = true;
         return;
       case Modifier::Effect::OnValues:
-        for (Alternatives& alternatives : item.values) apply(link, alternatives);
+        std::size_t count = 0;
+        for (Alternatives& alternatives : item.values) apply(link, alternatives, count);
         return;
     }
   }
 
-  void apply(const Link& link, Alternatives& alternatives) {
+  // Counts the item's alternatives and stops when they are too many, which check_result() reports.
+  void apply(const Link& link, Alternatives& alternatives, std::size_t& count) {
     std::vector<Value> modified;
     for (const Value& value : alternatives.values) {
+      if (count > kAlternativesMax) break;
       Modified result = link.modifier->apply(value);
       const std::string name = "'" + std::string(link.modifier->name) + "'";
       if (!result.error.empty()) {
@@ -300,6 +310,7 @@ class ItemReader {
         modified.clear();
         break;
       }
+      count += result.values.size();
       for (Value& one : result.values) modified.push_back(std::move(one));
     }
     alternatives.values = std::move(modified);

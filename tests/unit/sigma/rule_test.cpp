@@ -163,6 +163,23 @@ constexpr Case kDetectionErrors[] = {
      "list the values in the rule\n"},
     {"dashes", "s: {eventName|windash: '-a -b -c -d'}\ncondition: s",
      "error 6:26 'windash': more than three dashes in one value: split it into several\n"},
+    {"dashes of dashes",
+     "s: {eventName|windash|windash|windash|windash|windash: '-a -b -c'}\ncondition: s",
+     "warning 6:25 'windash' stands twice\n"
+     "warning 6:33 'windash' stands twice\n"
+     "warning 6:41 'windash' stands twice\n"
+     "warning 6:49 'windash' stands twice\n"
+     "error 6:58 the modifiers make more than 20000 values of this list\n"},
+    {"no end of modifiers",
+     "s: {eventName|wide|wide|wide|wide|wide|wide|wide|wide|base64: a}\ncondition: s",
+     "error 6:7 a field has at most 8 modifiers\n"
+     "warning 6:22 'wide' stands twice\n"
+     "warning 6:27 'wide' stands twice\n"
+     "warning 6:32 'wide' stands twice\n"
+     "warning 6:37 'wide' stands twice\n"
+     "warning 6:42 'wide' stands twice\n"
+     "warning 6:47 'wide' stands twice\n"
+     "warning 6:52 'wide' stands twice\n"},
     {"no hour before the first", "s: {eventTime|hour|lt: 0}\ncondition: s",
      "error 6:26 'lt': no time has such a part\n"},
     {"UTF-16 without Base64", "s: {eventName|utf16: abc}\ncondition: s",
