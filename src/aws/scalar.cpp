@@ -51,16 +51,16 @@ std::string base64_encode(std::string_view bytes) {
 }
 
 Result<std::string> base64_decode(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3, '\0');
-  // OpenSSL passes over blanks at both ends; they are none of base64's.
-  const bool has_blanks = text.find_first_of(" \t\r\n") != text.npos;
-  const int length = has_blanks || text.size() % 4 != 0
-                         ? -1
-                         : EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                           reinterpret_cast<const unsigned char*>(text.data()),
-                                           static_cast<int>(text.size()));
-  if (length < 0) return fail(ErrorCode::Decode, "bytes are no base64");
+  const auto not_base64 = [] { return fail(ErrorCode::Decode, "bytes are no base64"); };
+  // OpenSSL passes over blanks at both ends and takes '=' for a digit; neither is base64's.
   const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  const std::string_view digits = text.substr(0, text.size() - padding);
+  if (text.size() % 4 != 0 || digits.find_first_of("= \t\r\n") != digits.npos) return not_base64();
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+  if (length < 0) return not_base64();
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }

@@ -71,8 +71,12 @@ std::optional<SystemTime> parse_iso8601(std::string_view text) {
                                          std::chrono::month{static_cast<unsigned>(month)},
                                          std::chrono::day{static_cast<unsigned>(day)}};
   if (!zone || !date.ok()) return std::nullopt;
-  return std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
-         std::chrono::seconds{second} - *zone;
+  const std::chrono::sys_seconds time = std::chrono::sys_days{date} + std::chrono::hours{hour} +
+                                        std::chrono::minutes{minute} +
+                                        std::chrono::seconds{second} - *zone;
+  // SystemTime counts nanoseconds and ends in 2262; some services write 9999 for "never".
+  return std::clamp(time, std::chrono::ceil<std::chrono::seconds>(SystemTime::min()),
+                    std::chrono::floor<std::chrono::seconds>(SystemTime::max()));
 }
 
 }  // namespace trailwarden::aws
