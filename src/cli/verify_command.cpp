@@ -119,7 +119,9 @@ int run_verify(const Request& request) {
     const auto done = verification.run(input, interrupt.token());
     if (done) continue;
     const bool stopped = interrupt.token().stop_requested();
-    const int status = done.error().code == ErrorCode::Usage ? kUsage : kFailed;
+    const ErrorCode code = done.error().code;
+    const bool wrong = code == ErrorCode::Usage || code == ErrorCode::Syntax;
+    const int status = wrong ? kUsage : kFailed;
     return complain(input + ": " + to_string(done.error()), stopped ? kInterrupted : status);
   }
   const Findings& findings = verification.findings();
