@@ -155,8 +155,8 @@ void SqsSource::close() {
     nobody.wait(nobody.rings(), end, stop);
     late.request_stop();
   });
-  while (consumer_.undeleted() > 0 && !late.stop_requested()) {
-    const std::optional<SteadyTime> next = consumer_.remove(milliseconds{0}, late.get_token());
+  while (const auto next = consumer_.remove(milliseconds{0}, late.get_token())) {
+    if (late.stop_requested()) break;
     Bell nobody;
     nobody.wait(nobody.rings(), next, late.get_token());
   }
