@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "aws/ascii.h"
+
 namespace trailwarden::aws {
 namespace {
 
@@ -11,13 +13,6 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(kBlanks);
   if (first == text.npos) return {};
   return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
 }
 
 // botocore keeps what looks like a comment behind a value, the other SDKs drop it. No value but a
@@ -79,7 +74,7 @@ class Reader {
   Result<Property> split(std::string_view text) const {
     const std::size_t mark = text.find_first_of("=:");
     if (mark == text.npos || mark == 0) return fault("expected name = value");
-    Property property{lower(trim(text.substr(0, mark))), trim(text.substr(mark + 1))};
+    Property property{ascii_lower(trim(text.substr(0, mark))), trim(text.substr(mark + 1))};
     if (property.name != "credential_process") property.value = without_comment(property.value);
     return property;
   }

@@ -1,9 +1,9 @@
 #include "aws/instance_metadata.h"
 
-#include <algorithm>
 #include <random>
 #include <utility>
 
+#include "aws/ascii.h"
 #include "aws/key_document.h"
 #include "aws/sigv4.h"
 
@@ -20,12 +20,6 @@ constexpr net::Limits kLimits{.connect = seconds{1},
                               .silence = seconds{1},
                               .total = seconds{2},
                               .body_bytes = std::size_t{1} << 20};
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return text;
-}
 
 // By the environment's `variable`, else by the profile's `key`.
 std::string setting(const Settings& settings, const char* variable, std::string_view key) {
@@ -100,7 +94,7 @@ Result<net::Url> InstanceMetadata::base() const {
   if (text.empty()) {
     const std::string mode = setting(settings, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE",
                                      "ec2_metadata_service_endpoint_mode");
-    text = lower(mode) == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+    text = ascii_lower(mode) == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
   }
   auto url = net::parse_url(text);
   if (!url) {
@@ -111,8 +105,8 @@ Result<net::Url> InstanceMetadata::base() const {
 }
 
 bool InstanceMetadata::allows_v1() const {
-  return lower(setting(*context_.settings, "AWS_EC2_METADATA_V1_DISABLED",
-                       "ec2_metadata_v1_disabled")) != "true";
+  return ascii_lower(setting(*context_.settings, "AWS_EC2_METADATA_V1_DISABLED",
+                             "ec2_metadata_v1_disabled")) != "true";
 }
 
 Outcome<void> InstanceMetadata::renew_token(const net::Url& base, const std::stop_token& stop) {
@@ -167,7 +161,7 @@ Outcome<std::string> InstanceMetadata::get(std::string_view path, const std::sto
 }
 
 bool is_metadata_disabled(const Settings& settings) {
-  return lower(settings.environment("AWS_EC2_METADATA_DISABLED").value_or("")) == "true";
+  return ascii_lower(settings.environment("AWS_EC2_METADATA_DISABLED").value_or("")) == "true";
 }
 
 std::unique_ptr<CredentialsSource> instance_credentials(ProviderContext context) {

@@ -2,12 +2,13 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <iterator>
 #include <system_error>
 
+#include "aws/ascii.h"
 #include "aws/ini.h"
 
 namespace trailwarden::aws {
@@ -15,15 +16,6 @@ namespace {
 
 // Far above what anyone keeps there; a file that is larger is not such a file.
 constexpr std::size_t kFileBytesMax = std::size_t{4} << 20;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
-
-std::string mapped(std::string_view text, char (*map)(char)) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), map);
-  return result;
-}
 
 struct File {
   std::string path;
@@ -106,7 +98,7 @@ std::string both_names(const char* variable, std::string_view key) {
 }
 
 Result<bool> truth(const Settings& settings, const char* variable, std::string_view key) {
-  const std::string text = mapped(setting(settings, variable, key).value_or("false"), lower);
+  const std::string text = ascii_lower(setting(settings, variable, key).value_or("false"));
   if (text == "true" || text == "false") return text == "true";
   return fail(ErrorCode::Usage, both_names(variable, key) + " must be true or false");
 }
@@ -147,12 +139,12 @@ std::optional<std::string> Settings::in_profile(std::string_view key) const {
 std::optional<std::string> Settings::endpoint_url(std::string_view service_id) const {
   const auto ignored =
       setting(*this, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls");
-  if (ignored && mapped(*ignored, lower) == "true") return std::nullopt;
-  if (auto url = environment("AWS_ENDPOINT_URL_" + mapped(service_id, upper))) return url;
+  if (ignored && ascii_lower(*ignored) == "true") return std::nullopt;
+  if (auto url = environment("AWS_ENDPOINT_URL_" + ascii_upper(service_id))) return url;
   if (auto url = environment("AWS_ENDPOINT_URL")) return url;
   if (const auto name = in_profile("services")) {
     const auto section = files.services.find(*name);
-    const std::string key = mapped(service_id, lower) + ".endpoint_url";
+    const std::string key = ascii_lower(service_id) + ".endpoint_url";
     if (section != files.services.end() && section->second.contains(key)) {
       return section->second.find(key)->second;
     }

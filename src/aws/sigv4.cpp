@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "aws/ascii.h"
 #include "aws/timestamp.h"
 
 namespace trailwarden::aws {
@@ -28,14 +29,6 @@ constexpr std::array<std::string_view, 13> kUnsigned = {
 
 // Lower-case header name to its values, joined: what the canonical request lists.
 using SignedHeaders = std::map<std::string, std::string>;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char c) { return lower(c); });
-  return result;
-}
 
 std::string hex(std::string_view bytes) {
   std::string text;
@@ -63,8 +56,8 @@ bool is_unreserved(char c) {
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char small = lower(c);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 // '%' that no two hexadecimal digits follow stands for itself; '+' is a plus sign, as AWS reads it.
@@ -146,7 +139,7 @@ std::string canonical_value(std::string_view value) {
 SignedHeaders signed_headers(const net::Request& request) {
   SignedHeaders headers;
   for (const auto& [name, value] : request.headers) {
-    const std::string key = lower(name);
+    const std::string key = ascii_lower(name);
     if (std::find(kUnsigned.begin(), kUnsigned.end(), key) != kUnsigned.end()) continue;
     const auto [entry, is_new] = headers.try_emplace(key, canonical_value(value));
     if (!is_new) entry->second += "," + canonical_value(value);
@@ -163,7 +156,7 @@ std::string names_of(const SignedHeaders& headers) {
 
 void drop_header(net::Request& request, std::string_view lower_name) {
   std::erase_if(request.headers,
-                [&](const net::Header& h) { return lower(h.first) == lower_name; });
+                [&](const net::Header& h) { return ascii_lower(h.first) == lower_name; });
 }
 
 std::string scope_text(const SigningScope& scope) {
@@ -191,7 +184,7 @@ void sign(net::Request& request, const Credentials& credentials, const SigningSc
   }
   const bool has_host =
       std::any_of(request.headers.begin(), request.headers.end(),
-                  [](const net::Header& header) { return lower(header.first) == "host"; });
+                  [](const net::Header& header) { return ascii_lower(header.first) == "host"; });
   if (!has_host) request.headers.emplace_back("Host", request.url.authority());
   if (!credentials.session_token.empty()) {
     request.headers.emplace_back("X-Amz-Security-Token", credentials.session_token);

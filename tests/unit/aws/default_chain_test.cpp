@@ -79,9 +79,9 @@ TEST_F(DefaultChainTest, TheProfilesOwnKeys) {
   EXPECT_EQ(result->account_id, "444455556666");
   EXPECT_EQ(result->expires, std::nullopt);
   use("half");
-  EXPECT_EQ(found(), "no credentials from profile half: it has no aws_secret_access_key");
+  EXPECT_EQ(found(), "no credentials from profile half: aws_secret_access_key is not set");
   use("other");
-  EXPECT_EQ(found(), "no credentials from profile other: it has no aws_access_key_id");
+  EXPECT_EQ(found(), "no credentials from profile other: aws_access_key_id is not set");
 }
 
 TEST_F(DefaultChainTest, ARoleThroughProfiles) {
