@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/code_point.h"
+
 namespace trailwarden::sigma {
 namespace {
 
@@ -11,29 +13,6 @@ constexpr std::string_view kAlphabet =
 
 std::uint32_t byte_at(std::string_view bytes, std::size_t i) {
   return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0;
-}
-
-// One code point from the front of `rest`, which is shortened by it. Strict: RFC 3629.
-std::optional<std::uint32_t> take_code_point(std::string_view& rest) {
-  const std::uint32_t lead = byte_at(rest, 0);
-  const std::size_t size = lead < 0x80             ? 1
-                           : lead >> 5 == 0b110    ? 2
-                           : lead >> 4 == 0b1110   ? 3
-                           : lead >> 3 == 0b1'1110 ? 4
-                                                   : 0;
-  if (size == 0 || size > rest.size()) return std::nullopt;
-  std::uint32_t code = size == 1 ? lead : lead & (0x7Fu >> size);
-  for (std::size_t i = 1; i < size; ++i) {
-    const std::uint32_t next = byte_at(rest, i);
-    if (next >> 6 != 0b10) return std::nullopt;
-    code = code << 6 | (next & 0x3F);
-  }
-  constexpr std::uint32_t kSmallest[] = {0, 0, 0x80, 0x800, 0x1'0000};
-  if (code < kSmallest[size] || code > 0x10'FFFF || (code >= 0xD800 && code < 0xE000)) {
-    return std::nullopt;
-  }
-  rest.remove_prefix(size);
-  return code;
 }
 
 void append_unit(std::string& out, std::uint32_t unit, Utf16 form) {
@@ -73,18 +52,28 @@ std::array<std::string, 3> base64_at_offsets(std::string_view bytes) {
   return forms;
 }
 
+bool is_utf8(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const std::size_t character = first_code_point(bytes).bytes;
+    if (character == 0) return false;
+    bytes.remove_prefix(character);
+  }
+  return true;
+}
+
 std::optional<std::string> to_utf16(std::string_view utf8, Utf16 form) {
   std::string out;
   if (form == Utf16::LittleEndianWithMark) append_unit(out, 0xFEFF, form);
   while (!utf8.empty()) {
-    const std::optional<std::uint32_t> code = take_code_point(utf8);
-    if (!code) return std::nullopt;
-    if (*code < 0x1'0000) {
-      append_unit(out, *code, form);
+    const CodePoint code = first_code_point(utf8);
+    if (code.bytes == 0) return std::nullopt;
+    if (code.value < 0x1'0000) {
+      append_unit(out, code.value, form);
     } else {
-      append_unit(out, 0xD800 + ((*code - 0x1'0000) >> 10), form);
-      append_unit(out, 0xDC00 + ((*code - 0x1'0000) & 0x3FF), form);
+      append_unit(out, 0xD800 + ((code.value - 0x1'0000) >> 10), form);
+      append_unit(out, 0xDC00 + ((code.value - 0x1'0000) & 0x3FF), form);
     }
+    utf8.remove_prefix(code.bytes);
   }
   return out;
 }

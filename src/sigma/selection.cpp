@@ -335,7 +335,7 @@ class ItemReader {
       if (problem) remarks_.error(at, *problem);
     }
     if (const auto* text = std::get_if<TextValue>(&value)) {
-      if (!to_utf16(literal_of(text->glob), Utf16::LittleEndian)) {
+      if (!is_utf8(literal_of(text->glob))) {
         remarks_.error(at,
                        "the modifiers make bytes of it that no record can hold: put 'base64' or "
                        "'base64offset' behind");
