@@ -16,9 +16,10 @@ namespace {
 namespace json = boost::json;
 using std::chrono::milliseconds;
 
-constexpr std::int64_t kEventsPerPage = 50;      // The most that the API gives.
-constexpr UnixSeconds kHistory = 90 * 86'400;    // What CloudTrail keeps.
-constexpr UnixSeconds kStretchMax = 86'400;      // What a restart has to list again at most.
+constexpr std::int64_t kEventsPerPage = 50;  // The most that the API gives.
+constexpr UnixSeconds kDay = 86'400;
+constexpr UnixSeconds kStretchMax = 30 * kDay;
+constexpr UnixSeconds kHistory = 90 * kDay;      // What CloudTrail keeps.
 constexpr std::size_t kRememberedMax = 200'000;  // Twice what the API can list in `lateness`.
 constexpr milliseconds kFirstPause{1'000};
 constexpr milliseconds kPauseMax{60'000};
@@ -94,7 +95,7 @@ Result<std::optional<LookupPage>> LookupRegion::next(const std::stop_token& stop
 bool LookupRegion::begin_stretch() {
   const std::lock_guard lock(mutex_);
   const UnixSeconds now = ports_.utc();
-  const UnixSeconds end = std::min({mark_.until + kStretchMax, now, task_.until.value_or(now)});
+  const UnixSeconds end = std::min({mark_.until + length_, now, task_.until.value_or(now)});
   if (task_.until && mark_.until >= *task_.until) return false;
   stretch_ = Stretch{.begin = mark_.until, .end = std::max(end, mark_.until), .asked_at = now};
   return true;
@@ -123,6 +124,8 @@ void LookupRegion::finish_stretch(const std::stop_token& stop) {
       const UnixSeconds settled = listed.asked_at - task_.lateness.count();
       mark_.until = std::max(mark_.until, is_last ? listed.end : std::min(listed.end, settled));
       forget_old();
+      // A day at a time, so that a restart has little to list again; longer where there is little.
+      length_ = listed.pages > 1 ? kDay : std::min(2 * length_, kStretchMax);
       if (is_last || listed.end < listed.asked_at) return;
     }
   }
@@ -145,6 +148,7 @@ Result<std::optional<LookupPage>> LookupRegion::next_page(const std::stop_token&
   // A page may be empty in the middle: only the lack of a token is the end.
   stretch_->token = std::string(text_at(*answer, "NextToken"));
   stretch_->is_listed = stretch_->token.empty();
+  ++stretch_->pages;
   return page_of(*answer);
 }
 

@@ -81,6 +81,7 @@ class LookupRegion {
     UnixSeconds asked_at = 0;  // When its first page was asked for.
     std::string token{};       // Of the next page.
     bool is_listed = false;
+    unsigned pages = 0;  // So far.
   };
 
   // Whether there is one more to list.
@@ -98,7 +99,8 @@ class LookupRegion {
   const LookupTask task_;
   const LookupPorts ports_;
   const std::string rate_key_;
-  std::optional<Stretch> stretch_;  // Only next() touches these three.
+  std::optional<Stretch> stretch_;  // Only next() touches these four.
+  UnixSeconds length_ = 86'400;     // Of the next stretch.
   unsigned failures_ = 0;
   bool has_answered_ = false;
 

@@ -1,17 +1,13 @@
 """The live sources of src/source against servers that stand in for AWS: what was sent arrives,
 whatever is killed in between. Drives source_probe; see source_probe.cpp."""
 
-import collections
-import contextlib
 import gzip
-import http.server
 import json
 import os
 import pathlib
 import random
 import signal
 import subprocess
-import threading
 import time
 import urllib.error
 import urllib.parse
@@ -19,6 +15,7 @@ import urllib.request
 
 import conftest
 import emulators
+import fake_trail
 import faults
 import pytest
 
@@ -339,82 +336,25 @@ def test_events_that_are_posted(tmp_path):
     assert source.records() == ["event-1", "event-2", "event-3"]
 
 
-class Trail(http.server.BaseHTTPRequestHandler):
-    """LookupEvents for as many regions as are asked for: pages of two with an empty one between,
-    each third call throttled."""
-
-    protocol_version = "HTTP/1.1"
-    calls = collections.Counter()
-    times = collections.defaultdict(list)
-    lock = threading.Lock()
-    now = int(time.time())
-
-    def log_message(self, *arguments):
-        pass
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        region = self.headers["Authorization"].split("/")[2]
-        target = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents"
-        assert self.headers["X-Amz-Target"] == target
-        with self.lock:
-            self.calls[region] += 1
-            self.times[region].append(time.monotonic())
-            is_throttled = self.calls[region] % 3 == 0
-        if is_throttled:
-            return self.answer(400, {"__type": "ThrottlingException", "message": "Rate exceeded"})
-        events = [
-            {
-                "EventId": f"{region}-{number}",
-                "EventTime": self.now - number,
-                "EventName": "CreateUser",
-                "CloudTrailEvent": json.dumps(record(f"{region}-{number}")),
-            }
-            for number in range(6)
-            if body["StartTime"] <= self.now - number <= body["EndTime"]
-        ]
-        page = int(body.get("NextToken", "0"))
-        shown = [] if page % 2 else events[page : page + 2]
-        more = {"NextToken": str(page + 1)} if page + 2 <= len(events) else {}
-        return self.answer(200, {"Events": shown, **more})
-
-    def answer(self, status, body):
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/x-amz-json-1.1")
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-
-@contextlib.contextmanager
-def trail():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Trail)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-
-
 def test_lookup_of_several_regions_goes_on_where_it_stopped(tmp_path):
-    with trail() as url:
-        options = {
-            "input": "lookup:eu-north-1,us-east-1",
-            "since": Trail.now - 100,
-            "marks": tmp_path / "marks",
-        }
+    trail = fake_trail.FakeTrail(
+        lambda region: [(number, record(f"{region}-{number}")) for number in range(6)]
+    )
+    regions = ("eu-north-1", "us-east-1")
+    options = {
+        "input": "lookup:" + ",".join(regions),
+        "since": trail.now - 100,
+        "marks": tmp_path / "marks",
+    }
+    with trail.serving() as url:
         endpoints = {"AWS_ENDPOINT_URL_CLOUDTRAIL": url}
-        first = Source(tmp_path / "records", "lookup", endpoints, until=Trail.now - 3, **options)
-        first.process.wait(120)
-        early = {f"event-{r}-{n}" for r in ("eu-north-1", "us-east-1") for n in (3, 4, 5)}
+        first = Source(tmp_path / "records", "lookup", endpoints, until=trail.now - 3, **options)
+        assert first.process.wait(120) == 0
+        early = {f"event-{region}-{number}" for region in regions for number in (3, 4, 5)}
         assert set(first.records()) == early
-        second = Source(tmp_path / "records", "lookup", endpoints, until=Trail.now, **options)
-        second.process.wait(120)
+        second = Source(tmp_path / "records", "lookup", endpoints, until=trail.now, **options)
+        assert second.process.wait(120) == 0
         first.process.communicate()
         second.process.communicate()
-        late = {f"event-{r}-{n}" for r in ("eu-north-1", "us-east-1") for n in range(6)}
-        assert sorted(second.records()) == sorted(late), "each once, over both runs"
+    every = {f"event-{region}-{number}" for region in regions for number in range(6)}
+    assert sorted(second.records()) == sorted(every), "each once, over both runs"
