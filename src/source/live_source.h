@@ -29,7 +29,8 @@ struct Delivery {
   Receipt receipt{};
 };
 
-// Takes one line about trouble that a source goes on from. Called from any thread.
+// Takes one line about trouble that a source goes on from. Called from any thread, and often when
+// much goes wrong. Names of objects and the like in it are hostile text: not escaped yet.
 using Note = std::function<void(std::string_view line)>;
 
 // Safe for any number of threads, but for close().
