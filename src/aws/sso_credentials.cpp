@@ -7,6 +7,7 @@
 #include "aws/json_text.h"
 #include "aws/sigv4.h"
 #include "aws/sso_token.h"
+#include "aws/timestamp.h"
 
 namespace trailwarden::aws {
 namespace {
@@ -51,7 +52,7 @@ Outcome<Credentials> read_answer(const std::string& body, const std::string& acc
                         !keys.session_token.empty() && expiration != nullptr &&
                         expiration->is_int64();
   if (!is_whole) return no_credentials("the answer's roleCredentials lack a member");
-  keys.expires = SystemTime{std::chrono::milliseconds{expiration->get_int64()}};
+  keys.expires = at_unix_seconds(expiration->get_int64() / 1000);
   return keys;
 }
 

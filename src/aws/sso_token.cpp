@@ -5,9 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <cerrno>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -33,6 +35,8 @@ constexpr Service kOidc{.id = "SSO_OIDC",
                         .signing_name = "sso-oauth",
                         .protocol = Protocol::RestJson};
 constexpr auto kRenewBefore = minutes{15};
+// Sessions of IAM Identity Center end after 90 days at the latest; what is longer is nonsense.
+constexpr seconds kLifeMax = std::chrono::days{90};
 constexpr net::Limits kLimits{.connect = seconds{5},
                               .silence = seconds{10},
                               .total = seconds{20},
@@ -113,8 +117,9 @@ json::object renewed(json::object token, const SsoSession& session, const json::
                      SystemTime now) {
   const json::value* life = answer.if_contains("expiresIn");
   const auto expires_in = life != nullptr && life->is_int64() ? life->get_int64() : 0;
+  const seconds expires_after{std::clamp<std::int64_t>(expires_in, 0, kLifeMax.count())};
   token["accessToken"] = text_of(answer, "accessToken");
-  token["expiresAt"] = iso_text(now + seconds{expires_in});
+  token["expiresAt"] = iso_text(now + expires_after);
   token["startUrl"] = session.start_url;
   token["region"] = session.region;
   const std::string refresh = text_of(answer, "refreshToken");

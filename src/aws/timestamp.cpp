@@ -48,6 +48,11 @@ std::string amz_date(SystemTime time) {
   return text;
 }
 
+SystemTime at_unix_seconds(std::int64_t seconds) {
+  constexpr std::int64_t kFarthest = 9'200'000'000;
+  return SystemTime{std::chrono::seconds{std::clamp(seconds, -kFarthest, kFarthest)}};
+}
+
 std::optional<SystemTime> parse_iso8601(std::string_view text) {
   const int year = take_number(text, 4);
   if (year < 0 || !take(text, "-")) return std::nullopt;

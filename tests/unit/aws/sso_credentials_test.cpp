@@ -160,6 +160,9 @@ TEST_F(SsoCredentialsTest, SaysWhatThePortalRefuses) {
             "the portal answers HTTP 403 ForbiddenException for account 111122223333 (HTTP 403)");
   portal = {.body = R"({"roleCredentials":{"accessKeyId":"A","secretAccessKey":"S3CR3T"}})"};
   EXPECT_EQ(message_of(fetch()), "the answer's roleCredentials lack a member");
+  portal = {.body = R"({"roleCredentials":{"accessKeyId":"A","secretAccessKey":"S3CR3T",)"
+                    R"("sessionToken":"S3CR3T","expiration":9223372036854775807}})"};
+  EXPECT_GT(fetch()->expires, now);
   portal = {.body = "S3CR3T"};
   EXPECT_EQ(message_of(fetch()), "the answer has no roleCredentials");
 }

@@ -28,6 +28,12 @@ TEST(Timestamp, RefusesWhatIsNone) {
   }
 }
 
+TEST(Timestamp, StaysWithinTheClock) {
+  EXPECT_GT(parse_iso8601("9999-12-31T23:59:59Z"), parse_iso8601("2200-01-01T00:00:00Z"));
+  EXPECT_LT(parse_iso8601("0001-01-01T00:00:00Z"), parse_iso8601("1700-01-01T00:00:00Z"));
+  EXPECT_GT(at_unix_seconds(INT64_MAX), at_unix_seconds(0));
+}
+
 TEST(Timestamp, WritesTheBasicForm) {
   EXPECT_EQ(amz_date(SystemTime{seconds{1'772'541'667}} + std::chrono::milliseconds{999}),
             "20260303T124107Z");
