@@ -65,7 +65,8 @@ def run(tmp_path):
 def upload(url, bucket, objects):
     """Makes `bucket` with {key: bytes}."""
     client = boto("s3", url, emulators.ROOT_KEY, emulators.ROOT_SECRET)
-    client.create_bucket(Bucket=bucket)
+    here = {"LocationConstraint": emulators.REGION}
+    client.create_bucket(Bucket=bucket, CreateBucketConfiguration=here)
     for key, body in objects.items():
         client.put_object(Bucket=bucket, Key=key, Body=body)
     return client
@@ -153,7 +154,7 @@ def test_digests_are_left_out_and_told(run, proxied):
     text = run("scan", "s3://day", url=proxied.url).stdout.decode()
     assert "1  folder left out: no events" in text
     assert not any("Digest" in key for key in log.gets)
-    assert not any("Digest" in asked["prefix"] for asked in log.lists)
+    assert not any("Digest" in asked.get("prefix", "") for asked in log.lists)
 
 
 def test_match_is_in_the_order_of_keys(run, day_bucket):
@@ -236,7 +237,7 @@ def test_a_period_reads_only_its_days(run, days_bucket):
     assert len(log.gets) == 4 * 2 * 2 * 2 and set(log.gets.values()) == {1}
     # Top, AWSLogs, organisation, two accounts, two kinds, and one for each of the four regions.
     assert len(log.lists) == 1 + 1 + 1 + 2 + 2 + 4
-    assert all("2026/02/2" in asked["start-after"] for asked in log.lists if "delimiter" not in asked)
+    assert all("2026/02/2" in asked.get("start-after", "") for asked in log.lists if "delimiter" not in asked)
 
 
 # ------------------------------------------------------------------ what goes wrong
