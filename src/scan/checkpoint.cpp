@@ -89,7 +89,10 @@ std::string difference(const CheckpointTerms& begun, const CheckpointTerms& now)
     const auto same_name = [&name = name](const auto& term) { return term.first == name; };
     const auto found = std::find_if(begun.same.begin(), begun.same.end(), same_name);
     if (found == begun.same.end()) return "without " + name;
-    if (found->second != value) return "with " + name + " " + found->second + ", now " + value;
+    if (found->second != value) {
+      return std::string("with ").append(name).append(" ").append(found->second).append(", now ") +
+             value;
+    }
   }
   return begun.same.size() == now.same.size() ? "" : "by another version";
 }
