@@ -9,6 +9,7 @@ import re
 import sys
 import threading
 
+import boto3
 import pytest
 
 from conftest import ROOT
@@ -18,8 +19,6 @@ from verify_test import (counts, digest_deleted, expect, log_added, log_altered,
 
 sys.path.insert(0, str(ROOT / "tests/aws"))
 from emulators import moto_server  # noqa: E402
-
-boto3 = pytest.importorskip("boto3")
 
 
 class KeyServer(http.server.BaseHTTPRequestHandler):
