@@ -27,9 +27,9 @@ Result<json::object> convert_structure(const Shape& shape, const json::object& f
   json::object to;
   for (const Member& member : shape.members) {
     if (member.place != Place::Body) continue;
-    const auto& [read_as, write_as] = direction == Direction::Out
-                                          ? std::pair(member.name, wire_name(member))
-                                          : std::pair(wire_name(member), member.name);
+    const auto [read_as, write_as] = direction == Direction::Out
+                                         ? std::pair(member.name, wire_name(member))
+                                         : std::pair(wire_name(member), member.name);
     const json::value* value = from.if_contains({read_as.data(), read_as.size()});
     if (value == nullptr || value->is_null()) {
       if (!member.required) continue;
@@ -85,9 +85,13 @@ Result<json::value> convert(const Shape& shape, const json::value& value, Direct
       if (value.is_number()) return value;
       break;
     case Type::Timestamp:
-      if (!value.is_number()) break;
-      if (direction == Direction::Out) return value;
-      return json::value(value.to_number<double>());
+      if (value.is_number() && direction == Direction::Out) return value;
+      if (value.is_number()) return json::value(value.to_number<double>());
+      // Some services write ISO 8601 (Bedrock); none that is used here reads it in a body.
+      if (value.is_string() && direction == Direction::In) {
+        return scalar_value(shape, view(value.get_string()));
+      }
+      break;
     case Type::Blob:
       if (value.is_string()) return convert_bytes(value.get_string(), direction);
       break;

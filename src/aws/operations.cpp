@@ -30,6 +30,12 @@ std::span<const Operation* const> all_operations() {
       &kDescribeTrails,
       &kGetTrailStatus,
       &kGetSecretValue,
+      &kCreateModelInvocationJob,
+      &kGetModelInvocationJob,
+      &kStopModelInvocationJob,
+      &kListInferenceProfiles,
+      &kInvokeModel,
+      &kConverse,
   };
   return kAll;
 }

@@ -9,7 +9,7 @@
 
 namespace trailwarden::aws {
 
-extern const Service kS3, kSqs, kSns, kSts, kCloudTrail, kSecretsManager;
+extern const Service kS3, kSqs, kSns, kSts, kCloudTrail, kSecretsManager, kBedrock, kBedrockRuntime;
 
 extern const Operation kListObjectsV2, kGetObject, kHeadObject, kHeadBucket, kPutObject,
     kDeleteObject, kCreateMultipartUpload, kUploadPart, kCompleteMultipartUpload,
@@ -25,6 +25,11 @@ extern const Operation kGetCallerIdentity, kAssumeRole, kAssumeRoleWithWebIdenti
 extern const Operation kLookupEvents, kListPublicKeys, kDescribeTrails, kGetTrailStatus;
 
 extern const Operation kGetSecretValue;
+
+extern const Operation kCreateModelInvocationJob, kGetModelInvocationJob, kStopModelInvocationJob,
+    kListInferenceProfiles;
+
+extern const Operation kInvokeModel, kConverse;
 
 // All of the above, for tests.
 std::span<const Operation* const> all_operations();

@@ -8,6 +8,7 @@ import subprocess
 
 import boto3
 import botocore.config
+import botocore.session
 import pytest
 
 import emulators
@@ -88,7 +89,29 @@ def probe():
 
 
 def tables():
-    return json.loads(subprocess.run([PROBE, "--tables"], capture_output=True, check=True).stdout)
+    """The operation tables of src/aws; structures of which one member is set are marked as unions."""
+    result = json.loads(subprocess.run([PROBE, "--tables"], capture_output=True, check=True).stdout)
+    session = botocore.session.get_session()
+    for table in result:
+        service = session.get_service_model(table["service"]["model"])
+        operation = service.operation_model(table["name"])
+        for ours, model in (
+            (table["input"], operation.input_shape),
+            (table["output"], operation.output_shape),
+        ):
+            mark_unions(ours, model)
+    return result
+
+
+def mark_unions(ours, model):
+    if model is None or ours["type"] != model.type_name:
+        return
+    ours["union"] = getattr(model, "is_tagged_union", False)
+    for name, member in ours.get("members", {}).items():
+        if name in model.members:
+            mark_unions(member, model.members[name])
+    if ours["type"] in ("list", "map"):
+        mark_unions(ours["element"], model.member if ours["type"] == "list" else model.value)
 
 
 def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):

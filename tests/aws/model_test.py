@@ -70,7 +70,9 @@ def check_members(members, model, where, protocol, is_input):
         theirs = model.members[name]
         here = f"{where}.{name}"
         if is_input:
-            assert ours["required"] == (name in model.required_members), here
+            # A token that makes a repeated call harmless is a must for us.
+            is_token = theirs.metadata.get("idempotencyToken", False)
+            assert ours["required"] == (is_token or name in model.required_members), here
         place = PLACES.get(theirs.serialization.get("location"), "body")
         if model.serialization.get("payload") == name:
             place = "payload"

@@ -11,7 +11,10 @@ def sample(shape, name="", number=1):
     """A value of `shape` as the probe takes it: bytes in base64, times in whole seconds."""
     kind = shape["type"]
     if kind == "structure":
-        return {key: sample(value, key) for key, value in shape["members"].items()}
+        members = list(shape["members"].items())
+        if shape.get("union"):
+            members = [members[(number - 1) % len(members)]]
+        return {key: sample(value, key) for key, value in members}
     if kind == "list":
         return [sample(shape["element"], name, n) for n in (1, 2, 3)]
     if kind == "map":
