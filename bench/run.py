@@ -20,6 +20,7 @@ import subprocess
 import sys
 
 import make_rules
+import s3
 from make_corpus import make_corpus
 from measure import Failed, interleave, run_once
 from rivals import question
@@ -140,6 +141,34 @@ class Bench:
                    "with as many threads. "
                    f"Memory promised for {corpus.events:,} records: {human_bytes(allowed)}; what "
                    "needs less than the Python that measures shows that Python's size.")
+        return table
+
+    def objects(self):
+        """scan s3:// against the same files from disk."""
+        table = Table("scan s3://: log files on an S3 server on loopback, and from disk",
+                      ("", "threads", "events/s", "min to max", "CPU s", "server's CPU s",
+                       "peak memory", "of disk"))
+        if not s3.VERSITYGW.exists():
+            table.note("left out: versitygw is not there (tools/setup bench builds it with Go).")
+            return table
+        say("making the objects")
+        bucket = s3.make_objects(self._corpus.folder("s3"), self._corpus.root / "buckets")
+        with s3.serving(bucket.parent) as server:
+            os.environ.update(server.environment)
+            commands = {"disk": scan(bucket, 2), "s3": scan(f"s3://{s3.BUCKET}/", 2)}
+            if len({run_once(c, keep_output=True).output for c in commands.values()}) != 1:
+                raise Failed("scan s3:// and scan of the files differ")
+            served_before = server.cpu_s()
+            figures = self.measure("objects", commands)
+            served = (server.cpu_s() - served_before) / (self._repeats + 1)
+        for name, f in figures.items():
+            table.row({"disk": "files", "s3": "s3://"}[name], 2,
+                      f"{self._corpus.events / f.wall_s:,.0f}", spread(self._corpus.events, f),
+                      f"{f.cpu_s:.2f}", f"{served:.2f}" if name == "s3" else "",
+                      human_bytes(f.memory_bytes), f"{figures['disk'].wall_s / f.wall_s:.0%}")
+        table.note(f"{s3.count(bucket):,} objects of {self._corpus.events / s3.count(bucket):,.0f} "
+                   "events each. The server is versitygw, which checks every signature; it runs on "
+                   "the same processors, so its CPU time counts against s3://.")
         return table
 
     def rules(self):
@@ -287,8 +316,8 @@ def main():
             f"NDJSON; medians of {options.repeats} interleaved runs, page cache warm")
     print(head, flush=True)
     tables = []
-    for make in (lambda: bench.speed("s3"), lambda: bench.speed("ndjson"), bench.rules,
-                 bench.question, lambda: profile(corpus)):
+    for make in (lambda: bench.speed("s3"), lambda: bench.speed("ndjson"), bench.objects,
+                 bench.rules, bench.question, lambda: profile(corpus)):
         tables.append(make())
         print("\n" + tables[-1].text(), flush=True)
     stats = own_stats(corpus)

@@ -98,15 +98,14 @@ constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
      "Reads CloudTrail logs (files, folders, or - for stdin; gzip or plain; any of the forms that "
      "CloudTrail records come in) and judges every event: dangerous, uncertain or safe. Findings "
-     "of "
-     "one actor that are close in time form a case with its story. Needs no network, no account "
-     "and "
-     "no language model.",
+     "of one actor that are close in time form a case with its story. Files need no network and no "
+     "account; nothing needs a language model.",
      "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", true,
      kScanOptions,
      "trailwarden scan logs/                              # a report on the terminal\n"
      "trailwarden scan logs/ --format html > report.html  # the same as a page\n"
      "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
+     "trailwarden scan s3://trail-bucket --since 24h      # straight from S3\n"
      "trailwarden scan logs/ --format jsonl --fail-on dangerous | jq .event_name"},
     {"match", "print the events that an EventBridge pattern matches",
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "

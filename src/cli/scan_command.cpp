@@ -51,6 +51,18 @@ Result<scan::ScanOptions> options_of(const Request& request) {
   return options;
 }
 
+// What the checkpoint knows is not fetched.
+FeedRequest feed_request(const Request& request, const scan::ScanOptions& options) {
+  FeedRequest wanted{.inputs = request.inputs, .since = options.since, .until = options.until};
+  if (options.checkpoint != nullptr) {
+    wanted.is_known = [&known = *options.checkpoint](const auto& name, const auto& version) {
+      const auto outcome = known.find(name, version, 0);
+      return outcome && *outcome;
+    };
+  }
+  return wanted;
+}
+
 // Writes verdict lines as they come, a block at a time.
 class LineWriter {
  public:
@@ -163,14 +175,8 @@ int run_scan(const Request& request) {
   const auto begin = std::chrono::steady_clock::now();
   scan::Progress progress;
   LineWriter lines(least_line(request));
-  FeedRequest wanted{.inputs = request.inputs, .since = options->since, .until = options->until};
-  if (*checkpoint) {
-    wanted.is_known = [&journal = **checkpoint](const auto& name, const auto& version) {
-      const auto outcome = journal.find(name, version, 0);
-      return outcome && *outcome;
-    };
-  }
-  const auto feed = open_feed(request, wanted, progress.feed, interrupt.token());
+  const auto feed =
+      open_feed(request, feed_request(request, *options), progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
   Result<scan::ScanResult> result = [&] {
     const ProgressLine line(progress);

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = ROOT / "build/release/bin/trailwarden"
+BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden")).resolve()
 DAY = ROOT / "examples/day"
 GOLDEN = pathlib.Path(__file__).parent / "golden"
 
