@@ -206,6 +206,8 @@ void TextReader::scalar() {
   const std::optional<json::Value> value = json::scalar_at(level_.index, token_);
   const bool faulty = last && level_.index.fault() != json::IndexFault::None;
   if (!value) return damaged(begin, faulty ? fault_cause() : "no JSON value");
+  // A member of an object whose beginning was lost in damage.
+  if (after_damage_ && !last && byte_at(token_ + 1) == ':') return member();
   if (value->kind == json::Kind::String && !context_.shape.takes_any_object()) {
     take_text(token_);
   } else {
