@@ -70,6 +70,7 @@ Content content_of(std::string_view body) {
 }  // namespace
 
 HttpIntake::HttpIntake(HttpRules rules) : rules_(std::move(rules)) {
+  key_digests_.reserve(rules_.keys.size());
   for (const std::string& key : rules_.keys) key_digests_.push_back(digest_of(key));
 }
 

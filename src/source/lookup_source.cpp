@@ -33,6 +33,7 @@ LookupTask task_of(const LookupSetup& setup, const std::string& region) {
 std::vector<std::unique_ptr<LookupRegion>> regions_of(const aws::Session& session,
                                                       const LookupSetup& setup, const Note& note) {
   std::vector<std::unique_ptr<LookupRegion>> regions;
+  regions.reserve(setup.regions.size());
   for (const std::string& region : setup.regions) {
     LookupPorts ports{
         .call = calls_of(session, aws::kCloudTrail, region),

@@ -47,6 +47,7 @@ bool is_of_the_object(const aws::Failure& failure) {
 
 std::vector<std::string> receipt_handles_of(const std::vector<SqsHandle>& handles) {
   std::vector<std::string> texts;
+  texts.reserve(handles.size());
   for (const SqsHandle& handle : handles) texts.push_back(handle.receipt_handle);
   return texts;
 }
@@ -79,7 +80,12 @@ Result<void> SqsConsumer::receive(const std::stop_token& stop) {
     has_answered_ = true;
     receive_failures_ = 0;
   }
-  for (SqsMessage& message : *messages) accept(std::move(message), stop);
+  // All are entered before the first is put aside: that may take its time, and theirs is running.
+  std::vector<FailedMessage> unknown;
+  for (SqsMessage& message : *messages) {
+    if (auto failed = accept(std::move(message))) unknown.push_back(std::move(*failed));
+  }
+  for (const FailedMessage& failed : unknown) put_aside(failed.message, failed.reason, stop);
   return {};
 }
 
@@ -99,38 +105,37 @@ Result<void> SqsConsumer::not_received(const aws::Failure& failure) {
   return {};
 }
 
-void SqsConsumer::accept(SqsMessage message, const std::stop_token& stop) {
+std::optional<FailedMessage> SqsConsumer::accept(SqsMessage message) {
   Notification notification = read_notification(message.body);
-  std::string reason = std::move(notification.reason);
-  {
-    const std::lock_guard lock(mutex_);
-    if (ledger_.receive(message, ports_.now()) != SqsLedger::Arrival::New) {
-      ++counts_.repeated;
-      return;
-    }
-    ++counts_.received;
-    // Whatever we did with it, it never came to an end: it may be what ends us.
-    if (ports_.dead_letters.is_set() && message.receive_count > 2 * options_.receives_max) {
-      notification.kind = Notification::Kind::Unknown;
-      reason = "received " + std::to_string(message.receive_count) +
-               " times, and its handling never came to an end";
-    }
-    switch (notification.kind) {
-      case Notification::Kind::Objects:
-        for (ObjectRef& object : notification.objects) {
-          ledger_.add_object(message.id, std::move(object));
-        }
-        return;
-      case Notification::Kind::Events:
-        return ledger_.add_text(message.id, std::move(notification.text));
-      case Notification::Kind::Nothing:
-        ++counts_.without_logs;
-        return ledger_.done(message.id, ports_.now());
-      case Notification::Kind::Unknown:
-        break;
-    }
+  const std::lock_guard lock(mutex_);
+  if (ledger_.receive(message, ports_.now()) != SqsLedger::Arrival::New) {
+    ++counts_.repeated;
+    return std::nullopt;
   }
-  put_aside(message, reason, stop);
+  ++counts_.received;
+  // Whatever we did with it, it never came to an end: it may be what ends us.
+  if (ports_.dead_letters.is_set() && message.receive_count > 2 * options_.receives_max) {
+    notification.kind = Notification::Kind::Unknown;
+    notification.reason = "received " + std::to_string(message.receive_count) +
+                          " times, and its handling never came to an end";
+  }
+  switch (notification.kind) {
+    case Notification::Kind::Objects:
+      for (ObjectRef& object : notification.objects) {
+        ledger_.add_object(message.id, std::move(object));
+      }
+      break;
+    case Notification::Kind::Events:
+      ledger_.add_text(message.id, std::move(notification.text));
+      break;
+    case Notification::Kind::Nothing:
+      ++counts_.without_logs;
+      ledger_.done(message.id, ports_.now());
+      break;
+    case Notification::Kind::Unknown:
+      return FailedMessage{std::move(message), std::move(notification.reason)};
+  }
+  return std::nullopt;
 }
 
 void SqsConsumer::put_aside(const SqsMessage& message, const std::string& reason,

@@ -96,7 +96,8 @@ class SqsConsumer {
   const SqsOptions& options() const { return options_; }
 
  private:
-  void accept(SqsMessage message, const std::stop_token& stop);
+  // Enters a message; gives back one that is to be put aside.
+  std::optional<FailedMessage> accept(SqsMessage message);
   void settle(Receipt receipt, std::optional<std::string_view> failure);
   void put_aside(const SqsMessage& message, const std::string& reason, const std::stop_token& stop);
   void leave(const std::string& message_id);

@@ -154,6 +154,7 @@ std::vector<SqsHandle> SqsLedger::to_delete(SteadyTime now, milliseconds linger)
   }
   std::vector<SqsHandle> handles;
   if (!is_time && due.size() < kSqsBatchMax) return handles;
+  handles.reserve(due.size());
   for (const Messages::iterator at : due) {
     at->second.is_on_the_way = true;
     handles.push_back({at->first, at->second.message.receipt_handle});

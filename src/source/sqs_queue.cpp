@@ -104,6 +104,7 @@ aws::Outcome<std::vector<SqsMessage>> SqsQueue::receive(std::chrono::seconds wai
   std::vector<SqsMessage> messages;
   const json::array* list = list_at(*answer, "Messages");  // An empty queue's answer has none.
   if (list == nullptr) return messages;
+  messages.reserve(list->size());
   for (const json::value& value : *list) {
     const json::object& message = value.as_object();
     messages.push_back({text_at(message, "MessageId"), text_at(message, "ReceiptHandle"),

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <map>
+#include <random>
 #include <set>
 
 #include "aws/operations.h"
@@ -349,6 +350,61 @@ TEST(LookupRegion, ARunWithAnEndGivesUp) {
     world.trail.failures.push_back(failure_of(aws::Failure::Kind::Exhausted));
   }
   EXPECT_FALSE(region->next(kGoOn)) << "rather than to say that this was all";
+}
+
+// Whatever happens in whatever order, each event is handled, and once, if marks are kept.
+TEST(LookupRegion, NothingIsLostAndNothingIsDoneTwice) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937 random(seed);
+    const auto number = [&](unsigned below) { return random() % below; };
+    World world;
+    world.trail.page_size = 1 + number(5);
+    world.trail.empty_pages = number(3);
+    constexpr unsigned kEvents = 60;
+    for (unsigned i = 0; i < kEvents; ++i) {
+      world.trail.add("e" + std::to_string(i), kNow - 3000 + number(9000), number(890));
+    }
+    auto region = world.region(kNow - 3500, std::nullopt);
+    std::map<std::string, int> done;
+    std::vector<LookupPage> open;
+    for (int step = 0; done.size() < kEvents; ++step) {
+      ASSERT_LT(step, 3'000) << done.size();
+      if (step < 200 && number(12) == 0) {  // A restart, with what is marked.
+        const LookupMarks marks = parse_lookup_marks(to_json({{"r", region->mark()}})).value();
+        region = world.region(0, std::nullopt, marks.at("r"));
+        open.clear();
+      }
+      if (step < 200 && number(4) == 0) {
+        const char* const codes[] = {"ThrottlingException", "InvalidNextTokenException",
+                                     "InternalFailure"};
+        const char* const code = codes[number(3)];
+        // The first call of a region must not be refused: that would be an error.
+        if (world.trail.call_times_ms.empty()) continue;
+        world.trail.failures.push_back(failure_of(aws::Failure::Kind::Exhausted, code));
+      }
+      // next() waits for pages that are open when there are no more: settle them before.
+      std::stop_source stop;
+      if (open.size() < 3) {
+        const std::jthread impatience([&stop, waits_for_us = !open.empty()] {
+          if (waits_for_us) stop.request_stop();
+        });
+        auto page = region->next(stop.get_token());
+        ASSERT_TRUE(page) << page.error().message;
+        if (*page) open.push_back(std::move(**page));
+      }
+      while (!open.empty() && number(3) != 0) {
+        const auto at = open.begin() + number(static_cast<unsigned>(open.size()));
+        const bool fails = step < 200 && number(5) == 0;
+        if (!fails) {
+          for (const std::string& id : ids_in(at->json)) ++done[id];
+        }
+        region->settle(at->number, !fails);
+        open.erase(at);
+      }
+    }
+    for (const auto& [id, times] : done) EXPECT_EQ(times, 1) << id;
+  }
 }
 
 TEST(LookupMarks, RefuseWhatIsNone) {

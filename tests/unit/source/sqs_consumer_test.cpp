@@ -280,6 +280,19 @@ TEST(SqsConsumer, WhatIsNoNotificationIsPutAsideAtOnce) {
   EXPECT_EQ(world.queue.left(), 0U);
 }
 
+TEST(SqsConsumer, WhatIsPutAsideSlowlyHoldsUpNoOther) {
+  World world;
+  world.queue.add("hello");
+  world.queue.add(event("e"));
+  SqsConsumer consumer(SqsOptions{}, world.ports());
+  world.queue.fault = [&](std::string_view operation) {
+    EXPECT_TRUE(operation != "SendMessage" || consumer.held() == 2) << "both are entered";
+    return Fault::None;
+  };
+  ASSERT_TRUE(consumer.receive(kGoOn));
+  EXPECT_EQ(world.queue.sent.size(), 1U);
+}
+
 TEST(SqsConsumer, WithoutDeadLettersItIsLeftToTheQueue) {
   World world;
   world.has_dead_letters = false;
