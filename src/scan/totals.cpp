@@ -44,8 +44,8 @@ void Totals::keep(const JudgedRecord& record, bool repeated) {
 }
 
 Result<void> Totals::merge(Totals&& other) {
-  for (const auto& failed : {failure, other.failure}) {
-    if (failed) return tl::unexpected(*failed);
+  for (const auto* failed : {&failure, &other.failure}) {
+    if (*failed) return tl::unexpected(**failed);
   }
   tally.merge(other.tally);
   problems.merge(other.problems);
