@@ -44,6 +44,7 @@ inline tl::unexpected<Error> fail(ErrorCode code, std::string message, std::stri
 }  // namespace trailwarden
 
 // Yields the value, or returns the error to our caller. The only macro that hides control flow.
+// Not within braces behind other members ({a, TW_TRY(b)}): what was built of them would leak.
 #define TW_TRY(expression)                                               \
   __extension__({                                                        \
     auto tw_result = (expression);                                       \

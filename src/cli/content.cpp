@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <system_error>
+#include <utility>
 
 #include "rulepack/rulepack.h"
 
@@ -39,7 +40,10 @@ Result<std::vector<engine::RuleText>> read_rules(const std::string& path) {
   }
   std::vector<engine::RuleText> texts;
   texts.reserve(files.size());
-  for (const std::string& file : files) texts.push_back({file, TW_TRY(read_file(file))});
+  for (const std::string& file : files) {
+    std::string yaml = TW_TRY(read_file(file));
+    texts.push_back({file, std::move(yaml)});
+  }
   return texts;
 }
 
@@ -59,7 +63,8 @@ Result<engine::Content> content_of(const Request& request) {
       content.rules.push_back(std::move(text));
   }
   for (const std::string& path : request.all("suppress")) {
-    content.suppressions.push_back({path, TW_TRY(read_file(path))});
+    std::string yaml = TW_TRY(read_file(path));
+    content.suppressions.push_back({path, std::move(yaml)});
   }
   if (request.has("pattern")) content.pattern = TW_TRY(read_file(request.text("pattern")));
   return content;
