@@ -78,8 +78,9 @@ bool TextReader::take_line(std::size_t begin, std::size_t newline) {
   }
   take(token_, walked);
   token_ = walked.next_token;
-  if (token_ < tokens().size() && byte_at(token_) == ',') ++token_;  // Lines cut out of an array.
-  if (token_ < tokens().size() && tokens()[token_] < newline) {
+  const auto goes_on = [&] { return token_ < tokens().size() && tokens()[token_] < newline; };
+  if (goes_on() && byte_at(token_) == ',') ++token_;  // Lines cut out of an array.
+  if (goes_on()) {
     report(ProblemKind::Damaged, tokens()[token_], "text behind the line's object");
     return false;
   }
