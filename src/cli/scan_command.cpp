@@ -94,7 +94,6 @@ triage::Verdict least_line(const Request& request) {
 }
 
 bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
-bool watched() { return ::isatty(STDERR_FILENO) == 1; }
 
 std::string render(const Request& request, const scan::ScanResult& result,
                    const engine::Engine& engine) {
@@ -189,7 +188,7 @@ int run_scan(const Request& request) {
   if (!lines.flush() || !write_out(render(request, *result, *engine))) {
     return complain("cannot write to standard output", kFailed);
   }
-  const bool seen = request.text("format", "text") == "text" && (on_terminal() || !watched());
+  const bool seen = request.text("format", "text") == "text" && on_terminal();
   if (!seen) print_accounting(result->counts);
   if (request.has("stats")) {
     print_stats(progress,
