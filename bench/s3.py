@@ -50,7 +50,8 @@ def count(bucket):
 
 
 class Server:
-    """versitygw over a folder of buckets; it checks every request's signature."""
+    """versitygw over a folder of buckets; it checks every request's signature, and keeps connections
+    as S3 does."""
 
     def __init__(self, process, port):
         self._process = process
@@ -72,7 +73,8 @@ def serving(root):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [VERSITYGW, "--port", f"127.0.0.1:{port}", "--region", REGION, "--quiet", "posix", root],
+        [VERSITYGW, "--port", f"127.0.0.1:{port}", "--region", REGION, "--quiet", "--keep-alive",
+         "--disable-acl", "posix", "--nometa", root],
         env={**os.environ, "ROOT_ACCESS_KEY": KEY, "ROOT_SECRET_KEY": SECRET},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

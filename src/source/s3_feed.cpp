@@ -37,6 +37,12 @@ std::string cause_of(const aws::Failure& failure) {
   return cause + aws::to_string(failure);
 }
 
+// What tells this content from another: its ETag. Gateways over other storage may have none.
+std::string version_of(const aws::ObjectInfo& info) {
+  if (!info.etag.empty()) return info.etag;
+  return std::to_string(info.size) + "@" + info.last_modified;
+}
+
 Error error_of(const ListedObject& object, const aws::Failure& failure) {
   Error error = aws::to_error(failure);
   error.where = name_of(object);
@@ -100,7 +106,7 @@ Result<Portion> S3Feed::fetch(const ListedObject& object) {
   Portion portion;
   portion.slice = {
       .path = name_of(object), .bytes = object.info.size, .from_folder = !object.named};
-  portion.version = object.info.etag;
+  portion.version = version_of(object.info);
   if (options_.is_known && options_.is_known(portion.slice.path, portion.version)) return portion;
 
   const Patience patience(limits.rounds, limits.pause, stop_.get_token());
