@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "json/writer.h"
@@ -28,7 +28,8 @@ struct DeadLetters::File {
 namespace {
 
 tl::unexpected<Error> io_error(std::string_view what, const std::string& path) {
-  return fail(ErrorCode::Io, std::string(what) + ": " + std::strerror(errno), path);
+  return fail(ErrorCode::Io, std::string(what) + ": " + std::generic_category().message(errno),
+              path);
 }
 
 std::string line_of(const DeadLetter& letter, UnixSeconds time) {

@@ -5,8 +5,8 @@
 #include <sys/stat.h>
 
 #include <cerrno>
-#include <cstring>
 #include <fstream>
+#include <system_error>
 #include <utility>
 
 namespace trailwarden::source {
@@ -48,7 +48,8 @@ std::string trimmed(const std::string& line) {
 Result<std::vector<std::string>> read_http_keys(const std::string& path) {
   std::ifstream file(path);
   if (!file) {
-    return fail(ErrorCode::Io, std::string("cannot read the keys: ") + std::strerror(errno), path);
+    return fail(ErrorCode::Io, "cannot read the keys: " + std::generic_category().message(errno),
+                path);
   }
   if (is_writable_by_others(path)) {
     return fail(ErrorCode::Usage, "others than the owner can write to the file of keys", path);
