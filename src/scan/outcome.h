@@ -39,7 +39,7 @@ class OutcomeVisitor {
 class OutcomeWriter {
  public:
   void add(const JudgedRecord& record);
-  void add_filtered() { ++filtered_; }
+  void add_filtered(std::uint64_t records = 1) { filtered_ += records; }
   void add(const cloudtrail::Problem& problem);
 
   // Whether the outcome is all there is to say: false where a part of the portion could not be read

@@ -19,7 +19,7 @@ using trailwarden::scan::CheckpointTerms;
 class Rewriter final : public trailwarden::scan::OutcomeVisitor {
  public:
   void on_judged(const trailwarden::scan::JudgedRecord& record) override { writer.add(record); }
-  void on_filtered(std::uint64_t) override { writer.add_filtered(); }
+  void on_filtered(std::uint64_t records) override { writer.add_filtered(records); }
   void on_problem(const trailwarden::cloudtrail::Problem& problem) override { writer.add(problem); }
   trailwarden::scan::OutcomeWriter writer;
 };
