@@ -23,8 +23,8 @@ struct Failure {
   std::string code;       // "NoSuchKey", as AWS names it; empty where AWS did not answer.
   std::string message;    // AWS's words or ours: hostile text, one line.
   std::string request_id;
-  unsigned status = 0;    // HTTP status; 0 without an answer.
-  unsigned attempts = 0;  // How often it was tried.
+  unsigned status = 0;             // HTTP status; 0 without an answer.
+  unsigned attempts = 0;           // How often it was tried.
   std::string bucket_region = {};  // S3: where the bucket is, when the answer said so.
 };
 

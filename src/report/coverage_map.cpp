@@ -18,6 +18,7 @@ using integrity::Stretch;
 constexpr std::size_t kNameColumns = 18;  // "  ap-southeast-2  "
 constexpr std::size_t kCells = 62;
 constexpr UnixSeconds kHour = 3600;
+constexpr UnixSeconds kDay = 24 * kHour;
 
 struct Step {
   UnixSeconds seconds;
@@ -25,10 +26,10 @@ struct Step {
 };
 constexpr std::array<Step, 6> kSteps = {{{kHour, "an hour"},
                                          {6 * kHour, "six hours"},
-                                         {24 * kHour, "a day"},
-                                         {7 * 24 * kHour, "a week"},
-                                         {30 * 24 * kHour, "30 days"},
-                                         {365 * 24 * kHour, "365 days"}}};
+                                         {kDay, "a day"},
+                                         {7 * kDay, "a week"},
+                                         {30 * kDay, "30 days"},
+                                         {365 * kDay, "365 days"}}};
 
 struct Sign {
   std::string_view character;
