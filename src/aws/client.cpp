@@ -42,8 +42,6 @@ struct Shared {
   std::string region;
   RetryQuota quota;
   std::atomic<milliseconds::rep> clock_offset_ms{0};  // The server's clock less ours.
-
-  SystemTime server_now() const { return session.now() + milliseconds(clock_offset_ms.load()); }
 };
 
 // How one attempt ended.
@@ -92,6 +90,7 @@ class Call {
   net::Request request_;
   Endpoint endpoint_;
   Credentials keys_;
+  milliseconds clock_offset_{0};  // What the last attempt was signed with.
   unsigned attempts_ = 0;
   unsigned retries_ = 0;  // Attempts of the retry mode; corrections of keys and clock are not.
   unsigned cost_of_retry_ = 0;  // What the last retry took from the quota.
@@ -153,11 +152,12 @@ std::optional<Failure> Call::sign_request() {
     return failure;
   }
   keys_ = *std::move(keys);
+  clock_offset_ = milliseconds(shared_.clock_offset_ms.load());
   const bool is_s3 = operation_.service == &kS3;
   sign(request_, keys_,
        {.region = endpoint_.signing_region,
         .service = endpoint_.signing_name,
-        .time = shared_.server_now(),
+        .time = shared_.session.now() + clock_offset_,
         .normalizes_path = !is_s3,
         .signs_body_hash = is_s3});
   return std::nullopt;
@@ -215,7 +215,7 @@ Attempt Call::after_error(const net::Response& response) const {
   result.failure.bucket_region = std::move(error.region);
   result.may_be_done = result.fault == Fault::Transient;
   result.server_asks = retry_after(response, shared_.session.now());
-  result.skew = clock_skew(response, shared_.server_now());
+  result.skew = clock_skew(response, shared_.session.now() + clock_offset_);
   return result;
 }
 
@@ -233,7 +233,8 @@ bool Call::renew_keys() {
 bool Call::set_clock(const Attempt& last) {
   if (has_set_clock_ || !last.skew) return false;
   has_set_clock_ = true;
-  shared_.clock_offset_ms.fetch_add(last.skew->count());
+  // Not added to what is there: other threads may have found out the same meanwhile.
+  shared_.clock_offset_ms.store((clock_offset_ + *last.skew).count());
   return true;
 }
 

@@ -127,7 +127,7 @@ json::object name_of(std::string_view bucket, std::string_view key) {
 }  // namespace
 
 struct S3::State final : S3Calls {
-  explicit State(Session session_given) : session(std::move(session_given)) {}
+  explicit State(Session session) : session_(std::move(session)) {}
 
   Outcome<json::object> call(const Operation& operation, const json::object& input,
                              const std::stop_token& stop, const CallOptions& options) override;
@@ -138,26 +138,26 @@ struct S3::State final : S3Calls {
   std::shared_ptr<Client> client_for(const std::string& bucket);
   void remember(const std::string& bucket, const std::string& region);
 
-  Session session;
-  std::mutex mutex;
-  std::map<std::string, std::string, std::less<>> region_of_bucket;
-  std::map<std::string, std::shared_ptr<Client>, std::less<>> clients;  // By region.
+  Session session_;
+  std::mutex mutex_;
+  std::map<std::string, std::string, std::less<>> region_of_bucket_;
+  std::map<std::string, std::shared_ptr<Client>, std::less<>> clients_;  // By region.
 };
 
 std::shared_ptr<Client> S3::State::client_for(const std::string& bucket) {
-  const std::lock_guard lock(mutex);
-  const auto known = region_of_bucket.find(bucket);
-  std::string region = known == region_of_bucket.end() ? session.settings->region : known->second;
+  const std::lock_guard lock(mutex_);
+  const auto known = region_of_bucket_.find(bucket);
+  std::string region = known == region_of_bucket_.end() ? session_.settings->region : known->second;
   // S3 says from there where a bucket is; without a region of our own it is as good as any.
   if (region.empty()) region = "us-east-1";
-  auto& client = clients[region];
-  if (client == nullptr) client = std::make_shared<Client>(session, kS3, region);
+  auto& client = clients_[region];
+  if (client == nullptr) client = std::make_shared<Client>(session_, kS3, region);
   return client;
 }
 
 void S3::State::remember(const std::string& bucket, const std::string& region) {
-  const std::lock_guard lock(mutex);
-  region_of_bucket[bucket] = region;
+  const std::lock_guard lock(mutex_);
+  region_of_bucket_[bucket] = region;
 }
 
 Outcome<json::object> S3::State::call(const Operation& operation, const json::object& input,
@@ -263,12 +263,12 @@ void add_put_options(const PutOptions& options, json::object& input) {
   input.emplace("Metadata", std::move(metadata));
 }
 
-Outcome<void> S3::put(std::string_view bucket, std::string_view key, std::string body,
+Outcome<void> S3::put(std::string_view bucket, std::string_view key, std::string_view body,
                       const PutOptions& options, const std::stop_token& stop) {
   json::object input = name_of(bucket, key);
   add_put_options(options, input);
   if (options.only_if_absent) input.emplace("IfNoneMatch", "*");
-  input.emplace("Body", body);
+  input.emplace("Body", json::string_view(body.data(), body.size()));
   auto output = state_->call(kPutObject, input, stop, {});
   if (output) return {};
   Failure failure = std::move(output).error();
@@ -283,7 +283,7 @@ Outcome<void> S3::put(std::string_view bucket, std::string_view key, std::string
 Outcome<void> S3::put_multipart(std::string_view bucket, std::string_view key,
                                 std::string_view body, std::size_t part_bytes,
                                 const PutOptions& options, const std::stop_token& stop) {
-  if (body.size() <= part_bytes) return put(bucket, key, std::string(body), options, stop);
+  if (body.size() <= part_bytes) return put(bucket, key, body, options, stop);
   return MultipartUpload(*state_, bucket, key, options).run(body, part_bytes, stop);
 }
 

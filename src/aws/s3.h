@@ -69,7 +69,7 @@ class S3 {
   // Nothing when there is no such object.
   Outcome<std::optional<ObjectInfo>> head(std::string_view bucket, std::string_view key,
                                           const std::stop_token& stop = {});
-  Outcome<void> put(std::string_view bucket, std::string_view key, std::string body,
+  Outcome<void> put(std::string_view bucket, std::string_view key, std::string_view body,
                     const PutOptions& options = {}, const std::stop_token& stop = {});
   // Sends `body` in parts, several at once; nothing is left behind when it fails.
   Outcome<void> put_multipart(std::string_view bucket, std::string_view key, std::string_view body,

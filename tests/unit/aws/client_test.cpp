@@ -2,6 +2,7 @@
 // own. How it fares with real servers and real faults: tests/aws.
 #include "aws/client.h"
 
+#include <barrier>
 #include <boost/json/value.hpp>
 #include <thread>
 
@@ -149,6 +150,35 @@ TEST(Client, CorrectsItsClockByTheServers) {
   for (const auto& request : world.server.requests()) dates.push_back(request.header("x-amz-date"));
   EXPECT_THAT(dates,
               testing::ElementsAre("20261122T083000Z", "20261122T093000Z", "20261122T093000Z"));
+}
+
+TEST(Client, TwoThreadsFindTheClockWrongAtOnce) {
+  LocalHttp server([](const LocalRequest& request) {
+    const bool is_right = request.header("x-amz-date") == "20261122T093000Z";
+    return is_right ? identity_reply()
+                    : error(403, "RequestTimeTooSkewed", "Date: Sun, 22 Nov 2026 09:30:00 GMT\r\n");
+  });
+  World world({identity_reply()});
+  auto settings = std::make_shared<Settings>(*world.session.settings);
+  settings->environment = [&](const std::string& name) {
+    return name == "AWS_ENDPOINT_URL" ? std::optional(server.url()) : std::nullopt;
+  };
+  world.session.settings = settings;
+  // Both have signed by the wrong clock before either learns better.
+  std::atomic<int> asked{0};
+  std::barrier<> both{2};
+  world.session.now = [&] {
+    if (asked++ < 2) both.arrive_and_wait();
+    return world.now;
+  };
+  Client client(world.session, kSts);
+  const auto call = [&] {
+    const auto answer = client.call(kGetCallerIdentity, {});
+    EXPECT_TRUE(answer) << to_string(answer.error());
+  };
+  { const std::jthread one(call), two(call); }
+  call();
+  EXPECT_EQ(server.requests().size(), 5U);
 }
 
 TEST(Client, AWrongSignatureIsNoWrongClock) {
