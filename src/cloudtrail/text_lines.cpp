@@ -61,7 +61,10 @@ bool TextReader::take_line(std::size_t begin, std::size_t newline) {
   const WalkResult walked =
       json::project(level_.index, token_, context_.projection, context_.found);
   if (walked.status != WalkStatus::Complete || walked.offset > newline) {
-    const bool cut = walked.status != WalkStatus::Malformed || walked.offset > newline;
+    // Whether the line's last token is at fault shows only in what follows: it counts as cut.
+    const std::uint32_t behind = walked.next_token + 1;
+    const bool last = behind >= tokens().size() || tokens()[behind] > newline;
+    const bool cut = walked.status != WalkStatus::Malformed || last;
     const bool faulty = walked.status == WalkStatus::Incomplete &&
                         level_.index.fault_offset() <= newline &&
                         level_.index.fault() != json::IndexFault::None;

@@ -137,6 +137,23 @@ TEST(Windows, ObjectsWithLists) {
   }
 }
 
+TEST(Windows, ALineIsJudgedByItself) {
+  const std::string blank(40, '\n');
+  for (const char* broken : {R"({"eventVersion":[x)", R"({"eventVersion":x)", R"({"eventVersion")",
+                             R"({"eventVersion":[})", R"({"eventVersion":"\q")",
+                             R"({"eventName":{"a":1])", R"({"eventVersion" 1,)"}) {
+    std::string text;
+    for (const std::string& line : {record("A"), record("B"), std::string(broken), record("C")}) {
+      text += line + blank;
+    }
+    Reading usual;
+    Reading small({.window_bytes = 16});
+    const Kept expected = usual.bytes(text);
+    EXPECT_EQ(expected.skipped(), 1U) << broken;
+    EXPECT_EQ(outcome(small.bytes(text)), outcome(expected)) << broken << "\n" << expected.told();
+  }
+}
+
 // More than any window holds: what stands in front of the limit decides.
 TEST(Windows, AListBehindOtherMembersHasAnySize) {
   std::string text = R"({"n":1,"Events":[)";
