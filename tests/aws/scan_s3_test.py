@@ -2,6 +2,7 @@
 
 import asyncio
 import collections
+import contextlib
 import datetime
 import gzip
 import json
@@ -10,6 +11,7 @@ import pathlib
 import random
 import re
 import subprocess
+import time
 import urllib.parse
 
 import pytest
@@ -343,16 +345,19 @@ def entries(path):
     return names
 
 
-def kill_and_resume(command, journal, env, draw, tmp_path, before_run=lambda known: None):
-    """Runs `command`, kills it at some moment, again and again; gives the run that ended well."""
+def kill_and_resume(command, journal, env, tmp_path, moment, before_run=lambda known: None):
+    """Runs `command`, and kills it when `moment(process)` returns, again and again while it still
+    runs then, twelve times at most. Gives the run that ended well."""
     kills = 0
     while True:
         before_run(entries(journal))
         with open(tmp_path / "out", "wb") as out, open(tmp_path / "err", "wb") as err:
             process = subprocess.Popen(command, stdout=out, stderr=err, env=env, cwd=tmp_path)
-        try:
-            process.wait(draw.uniform(0.02, 0.4) if kills < 12 else 300)
-        except subprocess.TimeoutExpired:
+        if kills < 12:
+            moment(process)
+        else:
+            process.wait(300)
+        if process.poll() is None:
             process.kill()
             process.wait()
             kills += 1
@@ -375,8 +380,14 @@ def test_killed_and_resumed_reads_nothing_twice(run, proxied, tmp_path, seed):
 
     command = [BINARY, "scan", "s3://day/trail/", *as_lines("--all"), "--checkpoint", journal]
     draw = random.Random(SEED + seed)
+
+    def after_some_gets(process):  # Of 224: so that more than one run is killed, however fast.
+        wanted = draw.randrange(1, 60)
+        while process.poll() is None and logs[-1][0].gets.total() < wanted:
+            time.sleep(0.002)
+
     kills, out, err = kill_and_resume(
-        command, journal, environment(proxied.url), draw, tmp_path, begin
+        command, journal, environment(proxied.url), tmp_path, after_some_gets, begin
     )
     assert kills > 1
     assert (out, err) == (unbroken.stdout, unbroken.stderr)
@@ -392,8 +403,12 @@ def test_killed_and_resumed_on_files(run, tmp_path):
     journal = tmp_path / "journal"
     command = [BINARY, "scan", *inputs, *as_lines("--all"), "--checkpoint", journal]
     draw = random.Random(SEED)
-    draw.uniform = lambda low, high: random.Random.uniform(draw, 0.01, 0.15)
-    _, out, err = kill_and_resume(command, journal, environment(), draw, tmp_path)
+
+    def soon(process):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(draw.uniform(0.01, 0.15))
+
+    _, out, err = kill_and_resume(command, journal, environment(), tmp_path, soon)
     assert (out, err) == (unbroken.stdout, unbroken.stderr)
 
 
