@@ -4,24 +4,18 @@
 #include "aws/body.h"
 #include "aws/protocol.h"
 #include "aws/scalar.h"
+#include "base/ascii.h"
 
 namespace trailwarden::aws {
 namespace {
 
 namespace json = boost::json;
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
-}
-
 // Fields that begin with `prefix`, their names in lower case without it.
 json::object fields_below(const net::Response& response, const std::string& prefix) {
   json::object fields;
   for (const auto& [name, value] : response.headers) {
-    const std::string key = lower(name);
+    const std::string key = ascii_lower(name);
     if (key.starts_with(prefix)) fields[key.substr(prefix.size())] = value;
   }
   return fields;
@@ -30,7 +24,7 @@ json::object fields_below(const net::Response& response, const std::string& pref
 Result<void> read_field(const Member& member, const net::Response& response, json::object& output) {
   const json::string_view name(member.name.data(), member.name.size());
   if (member.place == Place::Headers) {
-    output.emplace(name, fields_below(response, lower(member.wire)));
+    output.emplace(name, fields_below(response, ascii_lower(member.wire)));
     return {};
   }
   const std::string* text = response.header(wire_name(member));

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "aws/ascii.h"
+#include "base/ascii.h"
 
 namespace trailwarden::aws {
 namespace {

@@ -3,9 +3,9 @@
 #include <random>
 #include <utility>
 
-#include "aws/ascii.h"
 #include "aws/key_document.h"
 #include "aws/sigv4.h"
+#include "base/ascii.h"
 
 namespace trailwarden::aws {
 namespace {

@@ -10,6 +10,7 @@
 #include "aws/multipart.h"
 #include "aws/s3_calls.h"
 #include "aws/scalar.h"
+#include "aws/sigv4.h"
 #include "base/utc_time.h"
 
 namespace trailwarden::aws {
@@ -32,27 +33,10 @@ Failure failed(std::string_view operation, Failure::Kind kind, std::string messa
   return failure;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return -1;
-}
-
 // Undoes encoding-type=url, which is that of forms: '+' is a blank.
-std::string form_decoded(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
-    if (text[i] == '%' && high >= 0 && low >= 0) {
-      result += static_cast<char>(high * 16 + low);
-      i += 2;
-    } else {
-      result += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return result;
+std::string form_decoded(std::string text) {
+  std::replace(text.begin(), text.end(), '+', ' ');
+  return percent_decode(text);
 }
 
 std::string text_of(const json::object& object, std::string_view name) {

@@ -8,8 +8,8 @@
 #include <iterator>
 #include <system_error>
 
-#include "aws/ascii.h"
 #include "aws/ini.h"
+#include "base/ascii.h"
 
 namespace trailwarden::aws {
 namespace {

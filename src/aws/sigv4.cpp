@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "aws/ascii.h"
 #include "aws/timestamp.h"
+#include "base/ascii.h"
 
 namespace trailwarden::aws {
 namespace {
@@ -52,28 +52,6 @@ std::string hmac(std::string_view key, std::string_view message) {
 bool is_unreserved(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
          c == '.' || c == '_' || c == '~';
-}
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-// '%' that no two hexadecimal digits follow stands for itself; '+' is a plus sign, as AWS reads it.
-std::string percent_decode(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool has_digits = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
-                            hex_value(text[i + 2]) >= 0;
-    if (has_digits) {
-      result += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
-      i += 2;
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
 }
 
 // Resolves "." and ".." and drops empty segments (RFC 3986, 5.2.4, and AWS's own rule); a final
@@ -175,6 +153,21 @@ std::string signature(std::string_view secret, const SigningScope& scope, std::s
 }
 
 }  // namespace
+
+std::string percent_decode(std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool has_digits = text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+                            hex_value(text[i + 2]) >= 0;
+    if (has_digits) {
+      result += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+      i += 2;
+    } else {
+      result += text[i];
+    }
+  }
+  return result;
+}
 
 void sign(net::Request& request, const Credentials& credentials, const SigningScope& scope) {
   for (const std::string_view name :

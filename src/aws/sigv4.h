@@ -33,6 +33,8 @@ std::string string_to_sign(std::string_view canonical_request, const SigningScop
 // Percent-encodes every byte but A-Z a-z 0-9 - . _ ~ (and '/' if `keep_slash`), with capital
 // digits.
 std::string percent_encode(std::string_view text, bool keep_slash = false);
+// Undoes it: '%' that no two hexadecimal digits follow stands for itself, and '+' is a plus sign.
+std::string percent_decode(std::string_view text);
 
 // Lower-case hexadecimal SHA-256 of `bytes`.
 std::string sha256_hex(std::string_view bytes);

@@ -35,7 +35,10 @@ bool has_header_checksum(std::string_view member) {
   return member.size() > 3 && (static_cast<unsigned char>(member[3]) & kFhcrc) != 0;
 }
 
-// The last four bytes of a gzip file: the size of its last member's text, if it is honest.
+}  // namespace
+
+bool is_gzip(std::string_view head) { return head.starts_with("\x1f\x8b"); }
+
 std::size_t stated_size(std::string_view file) {
   std::uint32_t size = 0;
   if (file.size() >= sizeof size) {
@@ -43,10 +46,6 @@ std::size_t stated_size(std::string_view file) {
   }
   return size;
 }
-
-}  // namespace
-
-bool is_gzip(std::string_view head) { return head.starts_with("\x1f\x8b"); }
 
 struct Inflater::Engines {
   libdeflate_decompressor* whole = libdeflate_alloc_decompressor();

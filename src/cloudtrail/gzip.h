@@ -19,6 +19,10 @@ namespace trailwarden::cloudtrail {
 // Whether `head` begins as a gzip member does.
 bool is_gzip(std::string_view head);
 
+// The size of the text of a gzip file's last member as its trailer states it (RFC 1952, 2.3.1,
+// ISIZE): bytes modulo 2^32, and as honest as the file.
+std::size_t stated_size(std::string_view file);
+
 // What is wrong with a gzip file, and at which byte of it.
 struct GzipFault {
   ProblemKind kind;

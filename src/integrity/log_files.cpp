@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/ascii.h"
 #include "integrity/read_digest.h"
 #include "integrity/sha256.h"
 #include "integrity/share_out.h"
@@ -21,13 +22,6 @@ NamedFile::Short cut(std::string_view hex) {
   NamedFile::Short cut{};
   std::copy_n(bytes.begin(), std::min(cut.size(), bytes.size()), cut.begin());
   return cut;
-}
-
-std::string lower(std::string text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return text;
 }
 
 ProblemKind kind_of(Unpacked::State state) {
@@ -102,7 +96,7 @@ class LogCheck {
     });
     const std::string found = to_hex(hasher_.finish());
     context_.progress.bytes += unpacked.bytes_read;
-    const bool same = found == lower(log.hash);
+    const bool same = found == ascii_lower(log.hash);
     if (unpacked.state == Unpacked::State::Whole) {
       if (!same)
         return report(ProblemKind::LogAltered, log, "sha-256 " + log.hash, "sha-256 " + found);
@@ -169,7 +163,7 @@ class SwapFinder {
     std::vector<LogReference> logs;
     read_digest(context_.store, unpacker_, context_.stop, again, &logs);
     for (const LogReference& log : logs) {
-      if (lower(log.hash) != found) continue;
+      if (ascii_lower(log.hash) != found) continue;
       problem.kind = ProblemKind::LogSwapped;
       problem.found = "the bytes of " + log.key;
     }

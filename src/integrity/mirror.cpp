@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
-#include <cctype>
 #include <filesystem>
 #include <system_error>
+
+#include "base/ascii.h"
 
 namespace trailwarden::integrity {
 namespace {
@@ -35,12 +36,6 @@ bool stays_below(std::string_view key) {
     if (slash == std::string_view::npos) return true;
     key.remove_prefix(slash + 1);
   }
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
 }
 
 tl::unexpected<Error> refuse(const std::string& path, const std::error_code& why) {
@@ -74,7 +69,8 @@ Result<Metadata> parse_sidecar(std::string_view json) {
   Metadata metadata;
   for (const auto& [name, value] : *fields) {
     const bj::string* text = value.if_string();
-    if (text != nullptr) metadata[lower({name.data(), name.size()})] = {text->data(), text->size()};
+    if (text != nullptr)
+      metadata[ascii_lower({name.data(), name.size()})] = {text->data(), text->size()};
   }
   return metadata;
 }

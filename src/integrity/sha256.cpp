@@ -4,19 +4,9 @@
 
 #include <new>
 
+#include "base/ascii.h"
+
 namespace trailwarden::integrity {
-namespace {
-
-// -1: no hexadecimal digit.
-int digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-}  // namespace
-
 struct Sha256::State {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
@@ -68,8 +58,8 @@ std::string from_hex(std::string_view text) {
   if (text.size() % 2 != 0) return {};
   std::string bytes;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = digit(text[i]);
-    const int low = digit(text[i + 1]);
+    const int high = hex_value(text[i]);
+    const int low = hex_value(text[i + 1]);
     if (high < 0 || low < 0) return {};
     bytes += static_cast<char>(high * 16 + low);
   }

@@ -20,15 +20,6 @@ using cloudtrail::kOneShotInflatedMax;
 constexpr int kGzipWindowBits = 15 + 16;  // zlib.h: the largest window, gzip headers.
 constexpr std::size_t kPieceBytes = 256 * kKibibyte;
 
-// The last four bytes of a gzip file: the size of its text, if it is honest.
-std::size_t stated_size(std::string_view file) {
-  std::uint32_t size = 0;
-  if (file.size() >= sizeof size) {
-    std::memcpy(&size, file.data() + file.size() - sizeof size, sizeof size);
-  }
-  return size;
-}
-
 }  // namespace
 
 struct Unpacker::Engines {
@@ -63,7 +54,7 @@ bool Unpacker::fill(ObjectBytes& file) {
 
 bool Unpacker::unpack_whole(const OnText& on_text, Unpacked& result) {
   const std::string_view file(packed_.data(), held_);
-  const std::size_t room = std::clamp(stated_size(file), kPieceBytes, kOneShotInflatedMax);
+  const std::size_t room = std::clamp(cloudtrail::stated_size(file), kPieceBytes, kOneShotInflatedMax);
   if (text_.size() < room) text_.resize(room);
   std::size_t consumed = 0;
   std::size_t produced = 0;

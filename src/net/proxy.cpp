@@ -6,6 +6,7 @@
 #include <charconv>
 #include <vector>
 
+#include "base/ascii.h"
 #include "net/wire.h"
 
 namespace trailwarden::net {

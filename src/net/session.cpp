@@ -8,6 +8,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 
+#include "base/ascii.h"
 #include "net/wire.h"
 
 namespace trailwarden::net {

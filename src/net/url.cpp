@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "net/http.h"
 
 namespace trailwarden::net {
@@ -13,13 +14,6 @@ constexpr std::uint16_t kHttpsPort = 443;
 
 std::uint16_t port_of(std::string_view scheme) {
   return scheme == "https" ? kHttpsPort : kHttpPort;
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return result;
 }
 
 bool is_visible(char c) { return c > ' ' && c < '\x7f'; }
@@ -53,7 +47,7 @@ Result<Authority> parse_bracketed(std::string_view text) {
   if (!port.empty() && port.front() != ':') {
     return fail(ErrorCode::Syntax, "only a :port may follow a URL's [address]");
   }
-  Authority result{lower(text.substr(1, close - 1)), port.substr(port.empty() ? 0 : 1)};
+  Authority result{ascii_lower(text.substr(1, close - 1)), port.substr(port.empty() ? 0 : 1)};
   if (!is_ipv6(result.host)) {
     return fail(ErrorCode::Syntax, "only an IPv6 address stands in brackets");
   }
@@ -66,7 +60,8 @@ Result<Authority> parse_authority(std::string_view text) {
   }
   if (text.starts_with('[')) return parse_bracketed(text);
   const std::size_t colon = std::min(text.find(':'), text.size());
-  Authority result{lower(text.substr(0, colon)), text.substr(std::min(colon + 1, text.size()))};
+  Authority result{ascii_lower(text.substr(0, colon)),
+                   text.substr(std::min(colon + 1, text.size()))};
   if (result.host.empty()) return fail(ErrorCode::Syntax, "a URL must name a host");
   if (!is_host(result.host)) {
     return fail(ErrorCode::Syntax,
@@ -99,7 +94,7 @@ Result<Url> parse_url(std::string_view text) {
   }
   const std::size_t colon = text.find("://");
   Url url;
-  url.scheme = colon == text.npos ? "" : lower(text.substr(0, colon));
+  url.scheme = colon == text.npos ? "" : ascii_lower(text.substr(0, colon));
   if (url.scheme != "http" && url.scheme != "https") {
     return fail(ErrorCode::Syntax, "a URL must begin with http:// or https://");
   }

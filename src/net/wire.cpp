@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace trailwarden::net {
 namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 // RFC 9110, 5.6.2: what methods and field names are made of.
 bool is_token(std::string_view text) {
   constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";
   return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    const char letter = lower(c);
+    const char letter = ascii_lower(c);
     return (letter >= 'a' && letter <= 'z') || (c >= '0' && c <= '9') ||
            kMarks.find(c) != kMarks.npos;
   });
@@ -69,11 +69,6 @@ void append(std::string& head, std::string_view name, std::string_view value) {
 }
 
 }  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
 
 bool is_idempotent(std::string_view method) {
   constexpr std::string_view kMethods[] = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};

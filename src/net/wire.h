@@ -27,7 +27,4 @@ std::string response_text(const Response& response, const ResponseForm& form);
 // Whether sending it twice does no more than sending it once (RFC 9110, 9.2.2).
 bool is_idempotent(std::string_view method);
 
-// ASCII only, as header names and host names compare.
-bool equal_ignoring_case(std::string_view a, std::string_view b);
-
 }  // namespace trailwarden::net

@@ -8,6 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace trailwarden::source {
 namespace {
 
@@ -15,17 +17,10 @@ namespace json = boost::json;
 
 constexpr std::size_t kDepthMax = 128;
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::vector<std::string_view> values_of(const net::Request& request, std::string_view name) {
   std::vector<std::string_view> values;
   for (const auto& [field, value] : request.headers) {
-    if (same_name(field, name)) values.push_back(value);
+    if (equal_ignoring_case(field, name)) values.push_back(value);
   }
   return values;
 }
@@ -43,7 +38,7 @@ bool is_json_type(const net::Request& request) {
   const std::vector<std::string_view> types = values_of(request, "Content-Type");
   if (types.size() != 1) return false;
   const std::string_view type = types.front().substr(0, types.front().find(';'));
-  return same_name(type.substr(0, type.find_last_not_of(" \t") + 1), "application/json");
+  return equal_ignoring_case(type.substr(0, type.find_last_not_of(" \t") + 1), "application/json");
 }
 
 net::Response response(unsigned status, std::string_view why,

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "aws/scalar.h"
+#include "base/ascii.h"
 
 namespace trailwarden::source {
 namespace {
@@ -201,13 +202,6 @@ Notification read(std::string_view body, int envelopes) {
   return read_object(*object, body);
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
 }  // namespace
 
 bool decode_form(std::string_view encoded, std::string& decoded) {
@@ -218,8 +212,8 @@ bool decode_form(std::string_view encoded, std::string& decoded) {
       continue;
     }
     if (at + 2 >= encoded.size()) return false;
-    const int high = hex_digit(encoded[at + 1]);
-    const int low = hex_digit(encoded[at + 2]);
+    const int high = hex_value(encoded[at + 1]);
+    const int low = hex_value(encoded[at + 2]);
     if (high < 0 || low < 0) return false;
     decoded += static_cast<char>(high * 16 + low);
     at += 2;
