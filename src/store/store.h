@@ -1,0 +1,127 @@
+// What lasts: events that matter, cases, checkpoints of sources, messages to be sent, money spent.
+// One SQLite file in WAL mode: one process writes, any number read at the same time.
+//
+//   auto store = TW_TRY(store::Store::open("trailwarden.db"));
+//   TW_TRY(store->write([&](store::Writer& to) -> Result<void> {   // All of it or nothing.
+//     if (TW_TRY(to.add_event(row))) TW_TRY(to.enqueue(message));
+//     return {};
+//   }));
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "store/rows.h"
+
+namespace trailwarden::store {
+
+// What can be changed, within one transaction. Lives as long as the call of Store::write.
+class Writer {
+ public:
+  // False: an event of this fingerprint is there already; nothing was changed.
+  Result<bool> add_event(const EventRow& event);
+  Result<void> put_case(const CaseRow& row);  // Inserts, or replaces the one of the same id.
+
+  // Adds a message, unless one of its key is there (false).
+  Result<bool> enqueue(const OutboxRow& message);
+  // As enqueue(), but takes the place of a pending message of the same sink, case and kind, whose
+  // time and key stay: what grows quickly is told once.
+  Result<void> enqueue_or_replace(const OutboxRow& message);
+  // An attempt begins. False: it is no longer pending, or was taken by somebody else.
+  Result<bool> begin_sending(std::int64_t message, UnixMillis now);
+  Result<void> mark_sent(std::int64_t message, std::string_view reference, UnixMillis now);
+  // The attempt came to nothing, certainly: pending again, due at `due`.
+  Result<void> postpone(std::int64_t message, std::string_view reason, UnixMillis due);
+  // Whether the attempt arrived is unknown: stays Sending, due at `due` for looking it up.
+  Result<void> leave_in_doubt(std::int64_t message, std::string_view reason, UnixMillis due);
+  Result<void> bury(std::int64_t message, std::string_view reason);
+  Result<void> revive(std::int64_t message, UnixMillis now);  // A dead one: pending, due now.
+
+  Result<void> set_checkpoint(std::string_view source, std::string_view position);
+  Result<void> add_spending(const SpendingRow& spent);  // Added to the hour's and model's row.
+  Result<void> put_answer(const AnswerRow& answer);
+  // Adds to a counter that lasts: "judged", "read", …
+  Result<void> count(std::string_view counter, std::uint64_t by);
+
+  // Removes events, closed cases, sent and dead messages, and answers last touched before `before`;
+  // answers how many rows went. Pending messages and what they tell of stay.
+  Result<std::uint64_t> forget(UnixMillis before);
+
+ private:
+  friend class Store;
+  explicit Writer(class Database& database) : database_(&database) {}
+  class Database* database_;
+};
+
+struct StoreOptions {
+  bool read_only = false;  // The file must exist; never waits for its writer.
+};
+
+struct StoreStatistics {
+  std::uint64_t events = 0, cases = 0, pending = 0, sending = 0, sent = 0, dead = 0, answers = 0;
+  std::uint64_t bytes = 0;  // Of the file and its log.
+  int schema = 0;
+};
+
+// Safe for any number of threads: calls wait for each other.
+class Store {
+ public:
+  // Opens or makes the file (mode 0600) and brings its schema up to date. ":memory:" lasts as long
+  // as the Store. Error: no store, damaged, made by a newer version, or (read_only false) another
+  // process writes to it.
+  static Result<std::unique_ptr<Store>> open(const std::string& path, StoreOptions options = {});
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  // Runs `work` in one transaction. Committed and on the disk when it answers without an error;
+  // otherwise nothing has happened.
+  Result<void> write(const std::function<Result<void>(Writer&)>& work);
+
+  Result<std::vector<EventRow>> events_by_id(std::string_view event_id) const;
+  // In order of time (none first), then of arrival.
+  Result<std::vector<EventRow>> events_of_case(std::string_view case_id, std::size_t limit) const;
+  Result<std::optional<CaseRow>> find_case(std::string_view id) const;
+  // The actor's case that an event of `time` belongs to: its span, widened by `silence` seconds on
+  // both sides, holds the time, and with it stays within `length` seconds. Of several the latest.
+  Result<std::optional<CaseRow>> case_around(std::string_view actor,
+                                             std::optional<UnixSeconds> time, std::int64_t silence,
+                                             std::int64_t length) const;
+  // Latest first. `before`: only those updated earlier.
+  Result<std::vector<CaseRow>> latest_cases(std::size_t limit,
+                                            std::optional<UnixMillis> before = {}) const;
+
+  // Messages of `sink` that are due (pending ones, and those in doubt), by due time, then id. Of
+  // one case only the earliest: a case's messages are sent in the order in which they were added.
+  Result<std::vector<OutboxRow>> due_messages(std::string_view sink, UnixMillis now,
+                                              std::size_t limit) const;
+  // When the sink's next message is due; nothing where none waits.
+  Result<std::optional<UnixMillis>> next_due(std::string_view sink) const;
+  Result<std::vector<OutboxRow>> messages(OutboxState state, std::size_t limit) const;
+  // The reference of the first message of a case that this sink took; empty where there is none.
+  Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const;
+
+  Result<std::optional<std::string>> checkpoint(std::string_view source) const;
+  Result<std::vector<SpendingRow>> spending_since(UnixSeconds hour) const;
+  Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
+  Result<std::uint64_t> counter(std::string_view name) const;
+  Result<StoreStatistics> statistics() const;
+
+  // Whether SQLite finds the file sound (PRAGMA integrity_check), and what it says if not.
+  Result<std::vector<std::string>> faults() const;
+  // Gives space of removed rows back to the file system.
+  Result<void> compact();
+
+ private:
+  explicit Store(std::unique_ptr<class Database> database);
+  std::unique_ptr<class Database> database_;
+};
+
+}  // namespace trailwarden::store
