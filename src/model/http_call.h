@@ -1,0 +1,37 @@
+// One POST of JSON to a model's service that is no AWS, and what its errors mean.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "model/failure.h"
+#include "net/http.h"
+
+namespace trailwarden::model {
+
+// Bytes of the largest answer that is read: a hundred times what a long answer has.
+inline constexpr std::size_t kAnswerBytesMax = std::size_t{4} << 20;
+
+struct HttpCall {
+  net::Client& http;
+  std::string service;    // For failures.
+  std::string operation;  // The same.
+  net::Url url;
+  std::vector<net::Header> headers;  // The key among them.
+};
+
+struct HttpAnswer {
+  boost::json::object body;
+  std::string request_id;
+};
+
+// Sends `body` and reads the answer. Failures by status: 401 Credentials, 429 Throttled, 408, 409,
+// 5xx and 529 Unavailable, other Refused; x-should-retry overrules. Never quotes a header field.
+Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
+                              std::chrono::milliseconds time, const std::stop_token& stop);
+
+}  // namespace trailwarden::model
