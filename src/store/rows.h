@@ -67,7 +67,8 @@ struct OutboxRow {
   std::uint32_t attempts = 0;
   UnixMillis created = 0;
   UnixMillis due = 0;
-  std::optional<UnixMillis> tried;  // When the last attempt began.
+  std::optional<UnixMillis> first_tried;  // When the first attempt began …
+  std::optional<UnixMillis> tried;        // … and the last one.
   std::optional<UnixMillis> sent;
   std::string reference;  // The sink's name of what arrived: Slack's ts, an SNS message id.
   std::string reason;     // Of the last failure.

@@ -8,6 +8,7 @@
 //   }));
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -32,17 +33,27 @@ class Writer {
   // Adds a message, unless one of its key is there (false).
   Result<bool> enqueue(const OutboxRow& message);
   // As enqueue(), but takes the place of a pending message of the same sink, case and kind, whose
-  // time and key stay: what grows quickly is told once.
+  // time and key stay: what grows quickly is told once. The message gets a new id, so that nobody
+  // who has read the old one can begin to send its words, and stands last of its case.
   Result<void> enqueue_or_replace(const OutboxRow& message);
-  // An attempt begins. False: it is no longer pending, or was taken by somebody else.
+
+  // Takes what Store::due_messages() would answer and begins an attempt with each, in one step:
+  // nobody replaces a message between being read and being sent. The rows are as they were before:
+  // state Sending tells of an attempt whose end is unknown.
+  Result<std::vector<OutboxRow>> claim(std::string_view sink, UnixMillis now, std::size_t limit);
+  // An attempt begins with one message that due_messages() answered. False: it is gone (replaced,
+  // sent, given up) or was taken by somebody else; ask again what is due.
   Result<bool> begin_sending(std::int64_t message, UnixMillis now);
+  // How the attempt ended. Error for each: the message is not being sent.
   Result<void> mark_sent(std::int64_t message, std::string_view reference, UnixMillis now);
   // The attempt came to nothing, certainly: pending again, due at `due`.
   Result<void> postpone(std::int64_t message, std::string_view reason, UnixMillis due);
   // Whether the attempt arrived is unknown: stays Sending, due at `due` for looking it up.
   Result<void> leave_in_doubt(std::int64_t message, std::string_view reason, UnixMillis due);
+  // Given up, pending or being sent.
   Result<void> bury(std::int64_t message, std::string_view reason);
-  Result<void> revive(std::int64_t message, UnixMillis now);  // A dead one: pending, due now.
+  // A dead one: pending, due now, its attempts counted from 0 again. Error: it is not dead.
+  Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
   Result<void> add_spending(const SpendingRow& spent);  // Added to the hour's and model's row.
@@ -50,8 +61,10 @@ class Writer {
   // Adds to a counter that lasts: "judged", "read", …
   Result<void> count(std::string_view counter, std::uint64_t by);
 
-  // Removes events, closed cases, sent and dead messages, and answers last touched before `before`;
-  // answers how many rows went. Pending messages and what they tell of stay.
+  // Removes cases last updated before `before`, then events, sent and dead messages of cases that
+  // are no more, and answers, as old as that. A case with an open message stays, and with a case
+  // its events and messages. At most kForgetMax rows of each kind: answers how many rows went, 0
+  // when there is nothing left to do. Store::forget() does it to the end.
   Result<std::uint64_t> forget(UnixMillis before);
 
  private:
@@ -60,8 +73,18 @@ class Writer {
   class Database* database_;
 };
 
+// How long an attempt may take: a message that is being sent for longer is in doubt and handed out
+// again, as it is at once when its process was killed and the store is opened anew.
+inline constexpr std::chrono::minutes kAttemptMax{5};
+
+// Rows of one kind that one transaction forgets: a few milliseconds' worth.
+inline constexpr std::uint64_t kForgetMax = 1000;
+
 struct StoreOptions {
   bool read_only = false;  // The file must exist; never waits for its writer.
+  // Housekeeping beside the process that owns the store: the file must exist, short writes wait for
+  // each other, and what is being sent is left alone.
+  bool visiting = false;
 };
 
 struct StoreStatistics {
@@ -70,7 +93,8 @@ struct StoreStatistics {
   int schema = 0;
 };
 
-// Safe for any number of threads: calls wait for each other.
+// Safe for any number of threads. Reads see what was committed and do not wait for a write; those
+// from within `work` see what it has done so far.
 class Store {
  public:
   // Opens or makes the file (mode 0600) and brings its schema up to date. ":memory:" lasts as long
@@ -82,7 +106,7 @@ class Store {
   Store& operator=(const Store&) = delete;
 
   // Runs `work` in one transaction. Committed and on the disk when it answers without an error;
-  // otherwise nothing has happened.
+  // otherwise nothing has happened. Not from within another one's `work`.
   Result<void> write(const std::function<Result<void>(Writer&)>& work);
 
   Result<std::vector<EventRow>> events_by_id(std::string_view event_id) const;
@@ -103,6 +127,7 @@ class Store {
   Result<std::vector<OutboxRow>> due_messages(std::string_view sink, UnixMillis now,
                                               std::size_t limit) const;
   // When the sink's next message is due; nothing where none waits.
+  // That is what due_messages() waits for: a message behind another one of its case does not count.
   Result<std::optional<UnixMillis>> next_due(std::string_view sink) const;
   Result<std::vector<OutboxRow>> messages(OutboxState state, std::size_t limit) const;
   // The reference of the first message of a case that this sink took; empty where there is none.
@@ -114,14 +139,18 @@ class Store {
   Result<std::uint64_t> counter(std::string_view name) const;
   Result<StoreStatistics> statistics() const;
 
+  // Writer::forget() to the end, a transaction at a time, so that others can write in between.
+  Result<std::uint64_t> forget(UnixMillis before);
   // Whether SQLite finds the file sound (PRAGMA integrity_check), and what it says if not.
   Result<std::vector<std::string>> faults() const;
   // Gives space of removed rows back to the file system.
   Result<void> compact();
 
  private:
-  explicit Store(std::unique_ptr<class Database> database);
-  std::unique_ptr<class Database> database_;
+  struct Connections;
+  class Reading;
+  explicit Store(std::unique_ptr<Connections> connections);
+  std::unique_ptr<Connections> connections_;
 };
 
 }  // namespace trailwarden::store

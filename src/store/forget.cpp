@@ -1,0 +1,59 @@
+// Retention. What goes is decided by cases: with a case its events and messages stay.
+#include "store/database.h"
+#include "store/store.h"
+
+namespace trailwarden::store {
+namespace {
+
+constexpr std::string_view kForgetCases = R"sql(
+  DELETE FROM cases WHERE rowid IN (
+    SELECT c.rowid FROM cases AS c
+    WHERE c.updated < ?1
+      AND NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.case_id = c.id AND o.state < 2)
+    ORDER BY c.updated LIMIT ?2))sql";
+
+constexpr std::string_view kForgetEvents = R"sql(
+  DELETE FROM events WHERE id IN (
+    SELECT e.id FROM events AS e
+    WHERE e.received < ?1 AND NOT EXISTS (SELECT 1 FROM cases AS c WHERE c.id = e.case_id)
+    ORDER BY e.received LIMIT ?2))sql";
+
+constexpr std::string_view kForgetMessages = R"sql(
+  DELETE FROM outbox WHERE id IN (
+    SELECT o.id FROM outbox AS o
+    WHERE o.state > 1 AND o.created < ?1 AND coalesce(o.sent, o.tried, o.created) < ?1
+      AND NOT EXISTS (SELECT 1 FROM cases AS c WHERE c.id = o.case_id)
+    ORDER BY o.created LIMIT ?2))sql";
+
+constexpr std::string_view kForgetAnswers = R"sql(
+  DELETE FROM answers WHERE rowid IN (
+    SELECT a.rowid FROM answers AS a WHERE a.at < ?1 ORDER BY a.at LIMIT ?2))sql";
+
+}  // namespace
+
+Result<std::uint64_t> Writer::forget(UnixMillis before) {
+  std::uint64_t gone = 0;
+  for (const std::string_view sql :
+       {kForgetCases, kForgetEvents, kForgetMessages, kForgetAnswers}) {
+    Query query = TW_TRY(database_->prepare(sql));
+    TW_TRY(query.bind(before, kForgetMax).run());
+    gone += database_->changes();
+  }
+  return gone;
+}
+
+Result<std::uint64_t> Store::forget(UnixMillis before) {
+  std::uint64_t gone = 0;
+  const auto slice = [&](Writer& to) -> Result<void> {
+    gone = TW_TRY(to.forget(before));
+    return {};
+  };
+  std::uint64_t total = 0;
+  do {
+    TW_TRY(write(slice));
+    total += gone;
+  } while (gone > 0);
+  return total;
+}
+
+}  // namespace trailwarden::store

@@ -1,0 +1,195 @@
+#include "store/outbox.h"
+
+#include <string>
+
+#include "store/columns.h"
+#include "store/connections.h"
+#include "store/store.h"
+
+namespace trailwarden::store {
+namespace {
+
+constexpr UnixMillis kAttemptMaxMs = std::chrono::milliseconds(kAttemptMax).count();
+
+// An UPDATE by id that must have found its message in the right state.
+Result<void> run_on_one(Database& database, Query& query, std::int64_t message,
+                        std::string_view state) {
+  TW_TRY(query.run());
+  if (database.changes() == 1) return {};
+  return fail(ErrorCode::Usage,
+              "message " + std::to_string(message) + " is not " + std::string(state),
+              database.path());
+}
+
+Result<bool> enqueue_as(Database& database, const OutboxRow& message, std::string_view key,
+                        UnixMillis created, UnixMillis due) {
+  Query query = TW_TRY(database.prepare(R"sql(
+    INSERT INTO outbox (key, sink, case_id, kind, notice, state, attempts, created, due, reference,
+                        reason)
+    VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, '', '') ON CONFLICT (key) DO NOTHING)sql"));
+  TW_TRY(query.bind(key, message.sink, message.case_id, message.kind, message.notice, created, due)
+             .run());
+  return database.changes() == 1;
+}
+
+struct Replaced {
+  std::int64_t id = 0;
+  std::string key;
+  UnixMillis created = 0, due = 0;
+};
+
+Result<std::optional<Replaced>> find_replaceable(Database& database, const OutboxRow& message) {
+  Query query = TW_TRY(database.prepare(R"sql(
+    SELECT id, key, created, due FROM outbox
+    WHERE case_id = ?1 AND sink = ?2 AND kind = ?3 AND state < 2 AND state = 0
+    ORDER BY id DESC LIMIT 1)sql"));
+  query.bind(message.case_id, message.sink, message.kind);
+  if (!TW_TRY(query.step())) return std::nullopt;
+  Replaced found;
+  query.read(found.id, found.key, found.created, found.due);
+  return found;
+}
+
+Result<bool> has_key(Database& database, std::string_view key) {
+  Query query = TW_TRY(database.prepare("SELECT 1 FROM outbox WHERE key = ?1"));
+  query.bind(key);
+  return query.step();
+}
+
+}  // namespace
+
+Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view sink,
+                                            UnixMillis now, std::size_t limit) {
+  Query query = TW_TRY(database.prepare("SELECT " TW_MESSAGE_COLUMNS R"sql( FROM outbox AS o
+    WHERE sink = ?1 AND due <= ?2 AND state < 2
+      AND NOT EXISTS (SELECT 1 FROM outbox AS e
+                      WHERE e.case_id = o.case_id AND e.sink = o.sink AND e.id < o.id
+                        AND e.state < 2)
+    ORDER BY due, id LIMIT ?3)sql"));
+  query.bind(sink, now, limit);
+  std::vector<OutboxRow> rows;
+  while (TW_TRY(query.step())) rows.push_back(read_message(query));
+  return rows;
+}
+
+Result<void> doubt_begun_attempts(Database& database) {
+  // One that was left in doubt keeps the time at which it is to be looked up.
+  Query query = TW_TRY(
+      database.prepare("UPDATE outbox SET due = tried WHERE state = 1 AND due = tried + ?1"));
+  return query.bind(kAttemptMaxMs).run();
+}
+
+Result<bool> Writer::enqueue(const OutboxRow& message) {
+  return enqueue_as(*database_, message, message.key, message.created, message.due);
+}
+
+Result<void> Writer::enqueue_or_replace(const OutboxRow& message) {
+  if (TW_TRY(has_key(*database_, message.key))) return {};
+  const std::optional<Replaced> old = TW_TRY(find_replaceable(*database_, message));
+  if (!old) {
+    TW_TRY(enqueue(message));
+    return {};
+  }
+  Query query = TW_TRY(database_->prepare("DELETE FROM outbox WHERE id = ?1"));
+  TW_TRY(query.bind(old->id).run());
+  TW_TRY(enqueue_as(*database_, message, old->key, old->created, old->due));
+  return {};
+}
+
+Result<std::vector<OutboxRow>> Writer::claim(std::string_view sink, UnixMillis now,
+                                             std::size_t limit) {
+  std::vector<OutboxRow> rows = TW_TRY(due_messages(*database_, sink, now, limit));
+  for (const OutboxRow& row : rows) TW_TRY(begin_sending(row.id, now));
+  return rows;
+}
+
+Result<bool> Writer::begin_sending(std::int64_t message, UnixMillis now) {
+  // One that is being sent can be taken again only once it is in doubt, which is when it is due.
+  Query query = TW_TRY(database_->prepare(R"sql(
+    UPDATE outbox SET state = 1, attempts = attempts + 1, first_tried = coalesce(first_tried, ?2),
+                      tried = ?2, due = ?2 + ?3
+    WHERE id = ?1 AND (state = 0 OR state = 1 AND due <= ?2))sql"));
+  TW_TRY(query.bind(message, now, kAttemptMaxMs).run());
+  return database_->changes() == 1;
+}
+
+Result<void> Writer::mark_sent(std::int64_t message, std::string_view reference, UnixMillis now) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    UPDATE outbox SET state = 2, sent = ?2, reference = ?3, reason = ''
+    WHERE id = ?1 AND state = 1)sql"));
+  query.bind(message, now, reference);
+  return run_on_one(*database_, query, message, "being sent");
+}
+
+Result<void> Writer::postpone(std::int64_t message, std::string_view reason, UnixMillis due) {
+  Query query = TW_TRY(database_->prepare(
+      "UPDATE outbox SET state = 0, reason = ?2, due = ?3 WHERE id = ?1 AND state = 1"));
+  query.bind(message, reason, due);
+  return run_on_one(*database_, query, message, "being sent");
+}
+
+Result<void> Writer::leave_in_doubt(std::int64_t message, std::string_view reason, UnixMillis due) {
+  Query query = TW_TRY(
+      database_->prepare("UPDATE outbox SET reason = ?2, due = ?3 WHERE id = ?1 AND state = 1"));
+  query.bind(message, reason, due);
+  return run_on_one(*database_, query, message, "being sent");
+}
+
+Result<void> Writer::bury(std::int64_t message, std::string_view reason) {
+  Query query = TW_TRY(
+      database_->prepare("UPDATE outbox SET state = 3, reason = ?2 WHERE id = ?1 AND state < 2"));
+  query.bind(message, reason);
+  return run_on_one(*database_, query, message, "pending or being sent");
+}
+
+Result<void> Writer::revive(std::int64_t message, UnixMillis now) {
+  Query query = TW_TRY(database_->prepare(
+      "UPDATE outbox SET state = 0, attempts = 0, due = ?2 WHERE id = ?1 AND state = 3"));
+  query.bind(message, now);
+  return run_on_one(*database_, query, message, "dead");
+}
+
+Result<std::vector<OutboxRow>> Store::due_messages(std::string_view sink, UnixMillis now,
+                                                   std::size_t limit) const {
+  const Reading reading(*this);
+  return store::due_messages(reading.database(), sink, now, limit);
+}
+
+Result<std::optional<UnixMillis>> Store::next_due(std::string_view sink) const {
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare(R"sql(
+    SELECT due FROM outbox AS o
+    WHERE sink = ?1 AND state < 2
+      AND NOT EXISTS (SELECT 1 FROM outbox AS e
+                      WHERE e.case_id = o.case_id AND e.sink = o.sink AND e.id < o.id
+                        AND e.state < 2)
+    ORDER BY due, id LIMIT 1)sql"));
+  query.bind(sink);
+  if (!TW_TRY(query.step())) return std::nullopt;
+  UnixMillis due = 0;
+  query.read(due);
+  return due;
+}
+
+Result<std::vector<OutboxRow>> Store::messages(OutboxState state, std::size_t limit) const {
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare(
+      "SELECT " TW_MESSAGE_COLUMNS " FROM outbox WHERE state = ?1 ORDER BY id LIMIT ?2"));
+  query.bind(state, limit);
+  std::vector<OutboxRow> rows;
+  while (TW_TRY(query.step())) rows.push_back(read_message(query));
+  return rows;
+}
+
+Result<std::string> Store::thread_of(std::string_view sink, std::string_view case_id) const {
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare(R"sql(
+    SELECT reference FROM outbox
+    WHERE case_id = ?1 AND sink = ?2 AND state = 2 ORDER BY sent, id LIMIT 1)sql"));
+  query.bind(case_id, sink);
+  std::string reference;
+  if (TW_TRY(query.step())) query.read(reference);
+  return reference;
+}
+
+}  // namespace trailwarden::store

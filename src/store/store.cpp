@@ -1,0 +1,164 @@
+#include "store/store.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "store/connections.h"
+#include "store/outbox.h"
+#include "store/schema.h"
+
+namespace trailwarden::store {
+namespace {
+
+constexpr std::string_view kMemory = ":memory:";
+constexpr int kOwnerOnly = 0600;
+constexpr std::int64_t kCompactPages = 1000;  // Given back in one transaction.
+
+// Who dies in a FULL commit has lost nothing: the log is on the disk before COMMIT answers.
+constexpr const char* kEveryConnection = R"sql(
+  PRAGMA synchronous = FULL;
+  PRAGMA cache_size = -8000;
+  PRAGMA temp_store = MEMORY;
+  PRAGMA cell_size_check = ON;
+  PRAGMA journal_size_limit = 67108864;
+)sql";
+
+// One spelling for a file, whatever the way to it: the lock goes by name. Absolute, so that SQLite
+// does not take "file:…" for a URI.
+Result<std::string> canonical(const std::string& path) {
+  if (path.empty()) return fail(ErrorCode::Usage, "a store needs a path");
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::absolute(path, error);
+  if (error) return fail(ErrorCode::Io, "cannot be found: " + error.message(), path);
+  std::filesystem::path result = std::filesystem::weakly_canonical(whole, error);
+  if (error) return fail(ErrorCode::Io, "cannot be found: " + error.message(), path);
+  return std::move(result).string();
+}
+
+// Made by us, for SQLite would leave its mode to the umask. Never opened when it is there: closing
+// it would let go of the locks that SQLite has on it (POSIX: all of a process's, whoever took
+// them).
+Result<void> make_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
+  if (file >= 0) {
+    ::close(file);
+  } else if (errno != EEXIST) {
+    return fail(ErrorCode::Io, "cannot be made: " + std::generic_category().message(errno), path);
+  }
+  return {};
+}
+
+Result<void> use_write_ahead_log(Database& database) {
+  TW_TRY(database.execute("PRAGMA auto_vacuum = INCREMENTAL"));  // Counts for an empty file only.
+  Query query = TW_TRY(database.prepare("PRAGMA journal_mode = WAL"));
+  std::string mode;
+  if (TW_TRY(query.step())) query.read(mode);
+  if (mode == "wal" || mode == "memory") return {};
+  return fail(ErrorCode::Unsupported,
+              "its file system cannot share a write-ahead log: put the store on a local disk",
+              database.path());
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Connections> connections) : connections_(std::move(connections)) {}
+Store::~Store() = default;
+
+Result<std::unique_ptr<Store>> Store::open(const std::string& path, StoreOptions options) {
+  auto all = std::make_unique<Connections>();
+  if (path == kMemory) {
+    TW_TRY(all->open_in_memory());
+  } else {
+    all->path = TW_TRY(canonical(path));
+    if (options.read_only) {
+      TW_TRY(all->open_reader());
+    } else if (options.visiting) {
+      TW_TRY(all->visit());
+    } else {
+      TW_TRY(all->own());
+    }
+  }
+  return std::unique_ptr<Store>(new Store(std::move(all)));
+}
+
+Result<void> Store::Connections::open_in_memory() {
+  path = kMemory;
+  writer = TW_TRY(Database::open(path, Database::Access::Write));
+  return migrate(*writer, migrations());
+}
+
+Result<void> Store::Connections::open_reader() {
+  reader = TW_TRY(Database::open(path, Database::Access::Read));
+  TW_TRY(reader->execute(kEveryConnection));
+  return check_version(*reader, migrations());
+}
+
+Result<void> Store::Connections::visit() {
+  writer = TW_TRY(Database::open(path, Database::Access::Write));
+  TW_TRY(writer->execute(kEveryConnection));
+  TW_TRY(check_version(*writer, migrations()));
+  return open_reader();
+}
+
+Result<void> Store::Connections::own() {
+  TW_TRY(make_file(path));
+  writer = TW_TRY(Database::open(path, Database::Access::Write));
+  // Before anything is written: the file may be somebody else's.
+  TW_TRY(schema_version(*writer));
+  lock.emplace(TW_TRY(WriterLock::take(path)));
+  TW_TRY(use_write_ahead_log(*writer));
+  TW_TRY(writer->execute(kEveryConnection));
+  TW_TRY(migrate(*writer, migrations()));
+  TW_TRY(doubt_begun_attempts(*writer));
+  return open_reader();
+}
+
+Result<void> Store::write(const std::function<Result<void>(Writer&)>& work) {
+  Connections& all = *connections_;
+  if (!all.writer) return fail(ErrorCode::Usage, "is open for reading only", all.path);
+  if (all.is_within_work()) {
+    return fail(ErrorCode::Usage, "a transaction within a transaction", all.path);
+  }
+  const std::lock_guard lock(all.writing);
+  Transaction transaction = TW_TRY(Transaction::begin(*all.writer));
+  const Connections::Work mark(all.in_work);
+  Writer writer(*all.writer);
+  TW_TRY(work(writer));
+  return transaction.commit();
+}
+
+Result<std::vector<std::string>> Store::faults() const {
+  constexpr std::string_view kSound = "ok";
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare("PRAGMA integrity_check(100)"));
+  std::vector<std::string> faults;
+  for (;;) {
+    const Result<bool> row = query.step();
+    if (!row && row.error().code != ErrorCode::Decode) return tl::unexpected(row.error());
+    if (!row) faults.push_back(row.error().message);  // Too damaged to go on checking.
+    if (!row || !*row) break;
+    query.read(faults.emplace_back());
+  }
+  std::erase(faults, kSound);
+  return faults;
+}
+
+Result<void> Store::compact() {
+  Connections& all = *connections_;
+  if (!all.writer) return fail(ErrorCode::Usage, "is open for reading only", all.path);
+  const std::string slice = "PRAGMA incremental_vacuum(" + std::to_string(kCompactPages) + ")";
+  for (std::int64_t free = 1; free > 0;) {
+    const std::lock_guard lock(all.writing);
+    TW_TRY(all.writer->execute(slice));
+    free = TW_TRY(all.writer->number("PRAGMA freelist_count"));
+  }
+  const std::lock_guard lock(all.writing);
+  return all.writer->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+}  // namespace trailwarden::store

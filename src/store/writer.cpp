@@ -1,0 +1,71 @@
+// Changes within one transaction, but for the outbox (outbox.cpp) and forgetting (forget.cpp).
+#include "store/database.h"
+#include "store/store.h"
+
+namespace trailwarden::store {
+
+Result<bool> Writer::add_event(const EventRow& event) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO events (fingerprint, event_id, time, case_id, actor, verdict, risk, sighting,
+                        record, received)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT (fingerprint) DO NOTHING)sql"));
+  TW_TRY(query
+             .bind(event.fingerprint, event.event_id, event.time, event.case_id, event.actor,
+                   event.verdict, event.risk, event.sighting, event.record, event.received)
+             .run());
+  return database_->changes() == 1;
+}
+
+Result<void> Writer::put_case(const CaseRow& row) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO cases (id, actor, account, first, last, local, verdict, risk, events, revision,
+                       notified, title, document, opinion, updated)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+    ON CONFLICT (id) DO UPDATE SET
+      actor = ?2, account = ?3, first = ?4, last = ?5, local = ?6, verdict = ?7, risk = ?8,
+      events = ?9, revision = ?10, notified = ?11, title = ?12, document = ?13, opinion = ?14,
+      updated = ?15)sql"));
+  return query
+      .bind(row.id, row.actor, row.account, row.first, row.last, row.local, row.verdict, row.risk,
+            row.events, row.revision, row.notified, row.title, row.document, row.opinion,
+            row.updated)
+      .run();
+}
+
+Result<void> Writer::set_checkpoint(std::string_view source, std::string_view position) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO checkpoints (source, position) VALUES (?1, ?2)
+    ON CONFLICT (source) DO UPDATE SET position = ?2)sql"));
+  return query.bind(source, position).run();
+}
+
+Result<void> Writer::add_spending(const SpendingRow& spent) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO spending (hour, model, requests, tokens_in, tokens_out, tokens_cache_read,
+                          tokens_cache_write, micro_dollars)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    ON CONFLICT (hour, model) DO UPDATE SET
+      requests = requests + ?3, tokens_in = tokens_in + ?4, tokens_out = tokens_out + ?5,
+      tokens_cache_read = tokens_cache_read + ?6, tokens_cache_write = tokens_cache_write + ?7,
+      micro_dollars = micro_dollars + ?8)sql"));
+  return query
+      .bind(spent.hour, spent.model, spent.requests, spent.tokens_in, spent.tokens_out,
+            spent.tokens_cache_read, spent.tokens_cache_write, spent.micro_dollars)
+      .run();
+}
+
+Result<void> Writer::put_answer(const AnswerRow& answer) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO answers (shape, answer, at) VALUES (?1, ?2, ?3)
+    ON CONFLICT (shape) DO UPDATE SET answer = ?2, at = ?3)sql"));
+  return query.bind(answer.shape, answer.answer, answer.at).run();
+}
+
+Result<void> Writer::count(std::string_view counter, std::uint64_t by) {
+  Query query = TW_TRY(database_->prepare(R"sql(
+    INSERT INTO counters (name, value) VALUES (?1, ?2)
+    ON CONFLICT (name) DO UPDATE SET value = value + ?2)sql"));
+  return query.bind(counter, by).run();
+}
+
+}  // namespace trailwarden::store
