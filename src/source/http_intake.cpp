@@ -1,8 +1,5 @@
 #include "source/http_intake.h"
 
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
-
 #include <algorithm>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -23,13 +20,6 @@ std::vector<std::string_view> values_of(const net::Request& request, std::string
     if (equal_ignoring_case(field, name)) values.push_back(value);
   }
   return values;
-}
-
-std::string digest_of(std::string_view text) {
-  std::string digest(SHA256_DIGEST_LENGTH, '\0');
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(digest.data()));
-  return digest;
 }
 
 // A browser asks before it sends this type to another site's page, and is told no. Without that,
@@ -64,28 +54,11 @@ Content content_of(std::string_view body) {
 
 }  // namespace
 
-HttpIntake::HttpIntake(HttpRules rules) : rules_(std::move(rules)) {
-  key_digests_.reserve(rules_.keys.size());
-  for (const std::string& key : rules_.keys) key_digests_.push_back(digest_of(key));
-}
-
-// Digests are of equal length, whatever was given: the time that the comparison takes says nothing
-// about a key, and all are compared.
-bool HttpIntake::is_key(std::string_view given) const {
-  const std::string digest = digest_of(given);
-  bool is_one = false;
-  for (const std::string& key : key_digests_) {
-    is_one |= CRYPTO_memcmp(key.data(), digest.data(), digest.size()) == 0;
-  }
-  return is_one;
-}
+HttpIntake::HttpIntake(HttpRules rules) : rules_(std::move(rules)), guard_(rules_.keys) {}
 
 std::optional<net::Response> HttpIntake::refusal(const net::Request& request) const {
-  if (!key_digests_.empty()) {
-    const std::vector<std::string_view> keys = values_of(request, rules_.key_header);
-    if (keys.size() != 1 || !is_key(keys.front())) {
-      return response(401, "the key is missing or wrong");
-    }
+  if (!guard_.lets_in(request, rules_.key_header)) {
+    return response(401, "the key is missing or wrong");
   }
   const std::string_view path =
       std::string_view(request.url.target).substr(0, request.url.target.find('?'));

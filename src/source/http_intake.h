@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "net/guard.h"
 #include "net/http.h"
 #include "source/bell.h"
 #include "source/live_source.h"
@@ -67,13 +68,12 @@ class HttpIntake {
     Fate fate = Fate::Waiting;
   };
 
-  bool is_key(std::string_view given) const;
   std::optional<net::Response> refusal(const net::Request& request) const;
   net::Response accept(const std::string& body);
   void count(const net::Response& response);
 
   const HttpRules rules_;
-  std::vector<std::string> key_digests_;
+  const net::Guard guard_;
 
   Bell added_;
   mutable std::mutex mutex_;  // Over what follows.

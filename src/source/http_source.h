@@ -20,10 +20,6 @@ struct HttpSetup {
   HttpRules rules{};
 };
 
-// The keys in a file: one a line, blank lines left out. Error: the file cannot be read, others than
-// its owner can write to it, it holds none, or one that is shorter than 16 characters.
-Result<std::vector<std::string>> read_http_keys(const std::string& path);
-
 class HttpSource final : public LiveSource {
  public:
   // Listens. Error: beyond loopback without a key, a key of less than 16 characters, what

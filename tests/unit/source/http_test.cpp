@@ -11,6 +11,7 @@
 #include <set>
 #include <thread>
 
+#include "net/guard.h"
 #include "source/http_source.h"
 
 namespace trailwarden::source {
@@ -271,12 +272,12 @@ class KeyFile {
 
 TEST(HttpKeys, AreReadALineEach) {
   const KeyFile file(std::string("\n ") + kKey + " \r\n\n" + kOtherKey);
-  EXPECT_THAT(read_http_keys(file.path()).value(), testing::ElementsAre(kKey, kOtherKey));
+  EXPECT_THAT(net::read_keys(file.path()).value(), testing::ElementsAre(kKey, kOtherKey));
   ::chmod(file.path().c_str(), 0666);
-  EXPECT_FALSE(read_http_keys(file.path())) << "others could set a key of theirs";
-  EXPECT_FALSE(read_http_keys(KeyFile("\n\n").path()));
-  EXPECT_FALSE(read_http_keys(KeyFile("short").path()));
-  EXPECT_FALSE(read_http_keys("/nonexistent"));
+  EXPECT_FALSE(net::read_keys(file.path())) << "others could set a key of theirs";
+  EXPECT_FALSE(net::read_keys(KeyFile("\n\n").path()));
+  EXPECT_FALSE(net::read_keys(KeyFile("short").path()));
+  EXPECT_FALSE(net::read_keys("/nonexistent"));
 }
 
 }  // namespace
