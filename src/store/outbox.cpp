@@ -11,25 +11,52 @@ namespace {
 
 constexpr UnixMillis kAttemptMaxMs = std::chrono::milliseconds(kAttemptMax).count();
 
+// Which open message of a case is the one that a sink is given. After every change of that.
+Result<void> choose_head(Database& database, std::string_view case_id, std::string_view sink) {
+  Query query = TW_TRY(database.prepare(R"sql(
+    WITH head (id) AS (SELECT min(id) FROM outbox WHERE case_id = ?1 AND sink = ?2 AND state < 2)
+    UPDATE outbox SET head = (id = (SELECT id FROM head))
+    WHERE case_id = ?1 AND sink = ?2 AND state < 2 AND head <> (id = (SELECT id FROM head)))sql"));
+  return query.bind(case_id, sink).run();
+}
+
+Error wrong_state(const Database& database, std::int64_t message, std::string_view state) {
+  return {ErrorCode::Usage, "message " + std::to_string(message) + " is not " + std::string(state),
+          database.path()};
+}
+
 // An UPDATE by id that must have found its message in the right state.
 Result<void> run_on_one(Database& database, Query& query, std::int64_t message,
                         std::string_view state) {
   TW_TRY(query.run());
   if (database.changes() == 1) return {};
-  return fail(ErrorCode::Usage,
-              "message " + std::to_string(message) + " is not " + std::string(state),
-              database.path());
+  return tl::unexpected(wrong_state(database, message, state));
+}
+
+// As above, for one that opens or closes a message and says RETURNING case_id, sink.
+Result<void> run_and_choose_head(Database& database, Query& query, std::int64_t message,
+                                 std::string_view state) {
+  if (!TW_TRY(query.step())) return tl::unexpected(wrong_state(database, message, state));
+  std::string case_id;
+  std::string sink;
+  query.read(case_id, sink);
+  TW_TRY(query.run());
+  return choose_head(database, case_id, sink);
 }
 
 Result<bool> enqueue_as(Database& database, const OutboxRow& message, std::string_view key,
                         UnixMillis created, UnixMillis due) {
   Query query = TW_TRY(database.prepare(R"sql(
-    INSERT INTO outbox (key, sink, case_id, kind, notice, state, attempts, created, due, reference,
+    INSERT INTO outbox (key, sink, case_id, kind, state, head, attempts, created, due, reference,
                         reason)
-    VALUES (?1, ?2, ?3, ?4, ?5, 0, 0, ?6, ?7, '', '') ON CONFLICT (key) DO NOTHING)sql"));
-  TW_TRY(query.bind(key, message.sink, message.case_id, message.kind, message.notice, created, due)
-             .run());
-  return database.changes() == 1;
+    VALUES (?1, ?2, ?3, ?4, 0, 0, 0, ?5, ?6, '', '') ON CONFLICT (key) DO NOTHING)sql"));
+  TW_TRY(query.bind(key, message.sink, message.case_id, message.kind, created, due).run());
+  if (database.changes() == 0) return false;
+  Query text = TW_TRY(
+      database.prepare("INSERT INTO notices (message, notice) VALUES (last_insert_rowid(), ?1)"));
+  TW_TRY(text.bind(message.notice).run());
+  TW_TRY(choose_head(database, message.case_id, message.sink));
+  return true;
 }
 
 struct Replaced {
@@ -60,12 +87,9 @@ Result<bool> has_key(Database& database, std::string_view key) {
 
 Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view sink,
                                             UnixMillis now, std::size_t limit) {
-  Query query = TW_TRY(database.prepare("SELECT " TW_MESSAGE_COLUMNS R"sql( FROM outbox AS o
-    WHERE sink = ?1 AND due <= ?2 AND state < 2
-      AND NOT EXISTS (SELECT 1 FROM outbox AS e
-                      WHERE e.case_id = o.case_id AND e.sink = o.sink AND e.id < o.id
-                        AND e.state < 2)
-    ORDER BY due, id LIMIT ?3)sql"));
+  Query query = TW_TRY(database.prepare("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
+                                        " WHERE sink = ?1 AND head = 1 AND due <= ?2"
+                                        " ORDER BY due, id LIMIT ?3"));
   query.bind(sink, now, limit);
   std::vector<OutboxRow> rows;
   while (TW_TRY(query.step())) rows.push_back(read_message(query));
@@ -115,10 +139,10 @@ Result<bool> Writer::begin_sending(std::int64_t message, UnixMillis now) {
 
 Result<void> Writer::mark_sent(std::int64_t message, std::string_view reference, UnixMillis now) {
   Query query = TW_TRY(database_->prepare(R"sql(
-    UPDATE outbox SET state = 2, sent = ?2, reference = ?3, reason = ''
-    WHERE id = ?1 AND state = 1)sql"));
+    UPDATE outbox SET state = 2, head = 0, sent = ?2, reference = ?3, reason = ''
+    WHERE id = ?1 AND state = 1 RETURNING case_id, sink)sql"));
   query.bind(message, now, reference);
-  return run_on_one(*database_, query, message, "being sent");
+  return run_and_choose_head(*database_, query, message, "being sent");
 }
 
 Result<void> Writer::postpone(std::int64_t message, std::string_view reason, UnixMillis due) {
@@ -136,17 +160,19 @@ Result<void> Writer::leave_in_doubt(std::int64_t message, std::string_view reaso
 }
 
 Result<void> Writer::bury(std::int64_t message, std::string_view reason) {
-  Query query = TW_TRY(
-      database_->prepare("UPDATE outbox SET state = 3, reason = ?2 WHERE id = ?1 AND state < 2"));
+  Query query = TW_TRY(database_->prepare(R"sql(
+    UPDATE outbox SET state = 3, head = 0, reason = ?2
+    WHERE id = ?1 AND state < 2 RETURNING case_id, sink)sql"));
   query.bind(message, reason);
-  return run_on_one(*database_, query, message, "pending or being sent");
+  return run_and_choose_head(*database_, query, message, "pending or being sent");
 }
 
 Result<void> Writer::revive(std::int64_t message, UnixMillis now) {
-  Query query = TW_TRY(database_->prepare(
-      "UPDATE outbox SET state = 0, attempts = 0, due = ?2 WHERE id = ?1 AND state = 3"));
+  Query query = TW_TRY(database_->prepare(R"sql(
+    UPDATE outbox SET state = 0, attempts = 0, due = ?2
+    WHERE id = ?1 AND state = 3 RETURNING case_id, sink)sql"));
   query.bind(message, now);
-  return run_on_one(*database_, query, message, "dead");
+  return run_and_choose_head(*database_, query, message, "dead");
 }
 
 Result<std::vector<OutboxRow>> Store::due_messages(std::string_view sink, UnixMillis now,
@@ -157,13 +183,8 @@ Result<std::vector<OutboxRow>> Store::due_messages(std::string_view sink, UnixMi
 
 Result<std::optional<UnixMillis>> Store::next_due(std::string_view sink) const {
   const Reading reading(*this);
-  Query query = TW_TRY(reading.database().prepare(R"sql(
-    SELECT due FROM outbox AS o
-    WHERE sink = ?1 AND state < 2
-      AND NOT EXISTS (SELECT 1 FROM outbox AS e
-                      WHERE e.case_id = o.case_id AND e.sink = o.sink AND e.id < o.id
-                        AND e.state < 2)
-    ORDER BY due, id LIMIT 1)sql"));
+  Query query = TW_TRY(reading.database().prepare(
+      "SELECT due FROM outbox WHERE sink = ?1 AND head = 1 ORDER BY due, id LIMIT 1"));
   query.bind(sink);
   if (!TW_TRY(query.step())) return std::nullopt;
   UnixMillis due = 0;
@@ -173,8 +194,13 @@ Result<std::optional<UnixMillis>> Store::next_due(std::string_view sink) const {
 
 Result<std::vector<OutboxRow>> Store::messages(OutboxState state, std::size_t limit) const {
   const Reading reading(*this);
+  // The half of the states is said in the statement: that is what the partial indexes are for.
+  const bool open = state == OutboxState::Pending || state == OutboxState::Sending;
   Query query = TW_TRY(reading.database().prepare(
-      "SELECT " TW_MESSAGE_COLUMNS " FROM outbox WHERE state = ?1 ORDER BY id LIMIT ?2"));
+      open ? std::string_view("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
+                              " WHERE state < 2 AND state = ?1 ORDER BY id LIMIT ?2")
+           : std::string_view("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
+                              " WHERE state > 1 AND state = ?1 ORDER BY id LIMIT ?2")));
   query.bind(state, limit);
   std::vector<OutboxRow> rows;
   while (TW_TRY(query.step())) rows.push_back(read_message(query));

@@ -136,10 +136,10 @@ Result<StoreStatistics> Store::statistics() const {
   const Reading reading(*this);
   Query query = TW_TRY(reading.database().prepare(R"sql(
     SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM cases),
-           (SELECT count(*) FROM outbox WHERE state = 0),
-           (SELECT count(*) FROM outbox WHERE state = 1),
+           (SELECT count(*) FROM outbox WHERE state < 2 AND state = 0),
+           (SELECT count(*) FROM outbox WHERE state < 2 AND state = 1),
            (SELECT count(*) FROM outbox WHERE state = 2),
-           (SELECT count(*) FROM outbox WHERE state = 3), (SELECT count(*) FROM answers))sql"));
+           (SELECT count(*) FROM outbox WHERE state > 1 AND state = 3), (SELECT count(*) FROM answers))sql"));
   StoreStatistics result;
   if (TW_TRY(query.step())) {
     query.read(result.events, result.cases, result.pending, result.sending, result.sent,

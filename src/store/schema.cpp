@@ -8,8 +8,11 @@ namespace {
 
 // Numbers of states and verdicts are those of OutboxState and triage::Verdict.
 //
-// No foreign keys: an event may be there before its case, and forgetting takes them away in steps.
-// Partial indexes hold open messages only: they stay small however many were sent.
+// Events have no foreign key: one may be there before its case, and forgetting takes them away in
+// steps. A message's `head` says that it is the first open one of its case and sink, the only one
+// that is handed out: asking what is due costs the same however many wait behind it. Its text is
+// kept apart, so that an attempt rewrites some hundred bytes. Partial indexes hold open messages
+// only: they stay small however many were sent.
 constexpr Migration kVersion1 = R"sql(
 CREATE TABLE events (
   id INTEGER PRIMARY KEY,
@@ -54,8 +57,8 @@ CREATE TABLE outbox (
   sink TEXT NOT NULL,
   case_id TEXT NOT NULL,
   kind TEXT NOT NULL,
-  notice TEXT NOT NULL,
   state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
+  head INTEGER NOT NULL CHECK (head IN (0, 1) AND (head = 0 OR state < 2)),
   attempts INTEGER NOT NULL,
   created INTEGER NOT NULL,
   due INTEGER NOT NULL,
@@ -65,11 +68,16 @@ CREATE TABLE outbox (
   reference TEXT NOT NULL,
   reason TEXT NOT NULL
 ) STRICT;
-CREATE INDEX outbox_due ON outbox (sink, due, id) WHERE state < 2;
-CREATE INDEX outbox_order ON outbox (case_id, sink, id) WHERE state < 2;
+CREATE INDEX outbox_due ON outbox (sink, due, id) WHERE head = 1;
+CREATE INDEX outbox_open ON outbox (case_id, sink, id) WHERE state < 2;
 CREATE INDEX outbox_sent ON outbox (case_id, sink, sent, id) WHERE state = 2;
-CREATE INDEX outbox_by_state ON outbox (state, id);
+CREATE INDEX outbox_closed ON outbox (state, id) WHERE state > 1;
 CREATE INDEX outbox_by_age ON outbox (created) WHERE state > 1;
+
+CREATE TABLE notices (
+  message INTEGER PRIMARY KEY REFERENCES outbox (id) ON DELETE CASCADE,
+  notice TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE checkpoints (
   source TEXT NOT NULL PRIMARY KEY,

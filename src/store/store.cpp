@@ -22,6 +22,7 @@ constexpr std::int64_t kCompactPages = 1000;  // Given back in one transaction.
 // Who dies in a FULL commit has lost nothing: the log is on the disk before COMMIT answers.
 constexpr const char* kEveryConnection = R"sql(
   PRAGMA synchronous = FULL;
+  PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -8000;
   PRAGMA temp_store = MEMORY;
   PRAGMA cell_size_check = ON;
@@ -89,6 +90,7 @@ Result<std::unique_ptr<Store>> Store::open(const std::string& path, StoreOptions
 Result<void> Store::Connections::open_in_memory() {
   path = kMemory;
   writer = TW_TRY(Database::open(path, Database::Access::Write));
+  TW_TRY(writer->execute(kEveryConnection));
   return migrate(*writer, migrations());
 }
 
