@@ -1,0 +1,143 @@
+#include "watch/dispatcher.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace trailwarden::watch {
+namespace {
+
+using std::chrono::milliseconds;
+using store::OutboxRow;
+using store::OutboxState;
+using store::UnixMillis;
+using store::Writer;
+
+constexpr std::size_t kAtOnce = 16;
+constexpr milliseconds kAfterStoreFailure{1'000};
+
+bool is_first_word(const OutboxRow& message) {
+  return message.kind == to_string(sink::NoticeKind::Opened);
+}
+
+}  // namespace
+
+milliseconds pause_behind(const DispatchLimits& limits, std::uint32_t attempts, double chance) {
+  const std::uint32_t doublings = std::min<std::uint32_t>(attempts == 0 ? 0 : attempts - 1, 20);
+  const milliseconds doubled = limits.first_pause * (milliseconds::rep{1} << doublings);
+  const milliseconds pause = std::min(doubled, limits.longest_pause);
+  return pause + milliseconds(static_cast<milliseconds::rep>(static_cast<double>(pause.count()) *
+                                                             chance / 2));
+}
+
+Dispatcher::Dispatcher(DispatcherSetup setup)
+    : setup_(std::move(setup)), metrics_(setup_.metrics.of_sink(setup_.sink.name())) {}
+
+void Dispatcher::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const std::uint64_t rings = bell_.rings();
+    const auto next = send_due(stop);
+    if (!next) setup_.log.note(setup_.sink.name() + ": " + to_string(next.error()));
+    std::optional<source::SteadyTime> until;
+    if (!next) {
+      until = std::chrono::steady_clock::now() + kAfterStoreFailure;
+    } else if (*next) {
+      until = std::chrono::steady_clock::now() + milliseconds(**next - setup_.now());
+    }
+    bell_.wait(rings, until, stop);
+  }
+}
+
+Result<void> Dispatcher::drain(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const auto next = TW_TRY(send_due(stop));
+    if (!next || *next > setup_.now()) break;
+  }
+  return {};
+}
+
+// Sends what is due; answers when the next will be. The end of one attempt and the beginning of the
+// next are one transaction: each costs a wait for the disk.
+Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& stop) {
+  for (;;) {
+    const auto due = TW_TRY(setup_.store.due_messages(setup_.sink.name(), setup_.now(), kAtOnce));
+    Settle settle_last;
+    for (const OutboxRow& message : due) {
+      if (stop.stop_requested()) break;
+      bool is_ours = false;
+      const auto next = [&](Writer& to) -> Result<void> {
+        if (settle_last) TW_TRY(settle_last(to));
+        is_ours = TW_TRY(to.begin_sending(message.id, setup_.now()));
+        return {};
+      };
+      TW_TRY(setup_.store.write(next));
+      settle_last = is_ours ? attempt(message, stop) : Settle();
+    }
+    if (settle_last) TW_TRY(setup_.store.write(settle_last));
+    if (due.empty() || stop.stop_requested()) return setup_.store.next_due(setup_.sink.name());
+  }
+}
+
+Dispatcher::Settle Dispatcher::attempt(const OutboxRow& message, const std::stop_token& stop) {
+  const auto notice = sink::notice_from_json(message.notice);
+  if (!notice) return give_up(message, to_string(notice.error()));
+  const auto thread = setup_.store.thread_of(setup_.sink.name(), message.case_id);
+  const sink::Dispatch dispatch{
+      .notice = *notice,
+      .key = message.key,
+      .thread = thread ? std::string_view(*thread) : std::string_view(),
+      .attempt = message.attempts + 1,
+      .in_doubt = message.state == OutboxState::Sending,
+      .first_tried = message.tried.value_or(setup_.now()) / 1000,
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  const sink::Outcome outcome = setup_.sink.send(dispatch, stop);
+  metrics_.attempt.add(std::chrono::steady_clock::now() - begin);
+  return settle(message, outcome);
+}
+
+Dispatcher::Settle Dispatcher::settle(const OutboxRow& message, const sink::Outcome& outcome) {
+  const UnixMillis now = setup_.now();
+  const std::int64_t id = message.id;
+  if (const auto* sent = std::get_if<sink::Sent>(&outcome)) {
+    ++metrics_.sent;
+    if (is_first_word(message)) metrics_.event_to_sent.add(milliseconds(now - message.created));
+    setup_.log.say(
+        LogLevel::Info, "sent",
+        {{"sink", setup_.sink.name()}, {"kind", message.kind}, {"case", message.case_id}});
+    return [id, now, reference = sent->reference](Writer& to) {
+      return to.mark_sent(id, reference, now);
+    };
+  }
+  if (const auto* refused = std::get_if<sink::Refused>(&outcome)) {
+    return give_up(message, refused->reason);
+  }
+  const auto* postponed = std::get_if<sink::Postponed>(&outcome);
+  const std::string& reason =
+      postponed != nullptr ? postponed->reason : std::get<sink::InDoubt>(outcome).reason;
+  if (now - message.created > milliseconds(setup_.limits.patience).count()) {
+    return give_up(message, "given up after " + std::to_string(setup_.limits.patience.count()) +
+                                " hours: " + reason);
+  }
+  const milliseconds own = pause_behind(setup_.limits, message.attempts + 1, setup_.chance());
+  const milliseconds asked =
+      postponed != nullptr ? postponed->after.value_or(milliseconds{0}) : milliseconds{0};
+  const UnixMillis due = now + std::max(own, asked).count();
+  setup_.log.note(setup_.sink.name() + ": " + reason + "; asked again in " +
+                  std::to_string((due - now + 999) / 1000) + " s");
+  if (postponed != nullptr) {
+    ++metrics_.postponed;
+    return [id, reason, due](Writer& to) { return to.postpone(id, reason, due); };
+  }
+  ++metrics_.in_doubt;
+  return [id, reason, due](Writer& to) { return to.leave_in_doubt(id, reason, due); };
+}
+
+Dispatcher::Settle Dispatcher::give_up(const OutboxRow& message, const std::string& reason) {
+  ++metrics_.dead;
+  setup_.log.say(LogLevel::Error, "a notice could not be sent: " + reason,
+                 {{"sink", setup_.sink.name()}, {"kind", message.kind}, {"case", message.case_id}});
+  return [id = message.id, reason](Writer& to) { return to.bury(id, reason); };
+}
+
+}  // namespace trailwarden::watch

@@ -1,0 +1,234 @@
+#include "watch/desk.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "parts.h"
+#include "watch/delivery_judge.h"
+
+namespace trailwarden::watch {
+namespace {
+
+using testing::ElementsAre;
+using triage::Verdict;
+
+class DeskTest : public testing::Test {
+ protected:
+  DeskTest() : store_(store::Store::open(":memory:").value()) { reopen(); }
+
+  void reopen() {
+    desk_ = std::make_unique<Desk>(DeskSetup{.rules = three_rules().rules(),
+                                             .store = *store_,
+                                             .sinks = {&sink_},
+                                             .policy = {},
+                                             .dashboard_url = "https://warden.example/",
+                                             .cases_max = cases_max_,
+                                             .now = clock_.reader()});
+  }
+
+  static std::vector<JudgedPart> judged(const std::string& records) {
+    std::vector<JudgedPart> parts;
+    DeliveryJudge judge(three_rules(), [](std::string_view) {});
+    EXPECT_TRUE(judge.judge({.name = "made up", .bytes = records, .receipt = {}},
+                            std::chrono::steady_clock::now(),
+                            [&](JudgedPart part) {
+                              parts.push_back(std::move(part));
+                              return true;
+                            },
+                            {}));
+    return parts;
+  }
+
+  Recorded record_all(const std::string& records) { return desk_->record(judged(records)).value(); }
+
+  std::vector<store::CaseRow> cases() { return store_->latest_cases(100).value(); }
+  std::vector<std::string> pending_kinds() {
+    std::vector<std::string> kinds;
+    for (const auto& row : store_->messages(store::OutboxState::Pending, 100).value()) {
+      kinds.push_back(row.kind);
+    }
+    return kinds;
+  }
+
+  ManualClock clock_;
+  FakeSink sink_;
+  std::size_t cases_max_ = 100;
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<Desk> desk_;
+};
+
+TEST_F(DeskTest, AnEventWithoutFindingsIsCountedAndNotKept) {
+  const Recorded recorded = record_all(record("Harmless", "e-1"));
+  EXPECT_EQ(recorded.counts.judged, 1U);
+  EXPECT_EQ(recorded.events, 0U);
+  EXPECT_TRUE(cases().empty());
+  EXPECT_EQ(store_->counter("judged").value(), 1U);
+}
+
+TEST_F(DeskTest, ACaseIsOpenedOnceAndTheEventIsKept) {
+  const Recorded recorded = record_all(record("Critical", "e-1"));
+  EXPECT_EQ(recorded.opened, 1U);
+  ASSERT_EQ(cases().size(), 1U);
+  const store::CaseRow found = cases().front();
+  EXPECT_EQ(found.verdict, Verdict::Dangerous);
+  EXPECT_EQ(found.notified, Verdict::Dangerous);
+  EXPECT_EQ(found.events, 1U);
+  EXPECT_THAT(pending_kinds(), ElementsAre("opened"));
+  const auto events = store_->events_by_id("e-1").value();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].case_id, found.id);
+  EXPECT_EQ(events[0].record + "\n", record("Critical", "e-1"));
+  const auto message = store_->messages(store::OutboxState::Pending, 1).value().front();
+  const auto notice = sink::notice_from_json(message.notice).value();
+  EXPECT_EQ(notice.case_id, found.id);
+  EXPECT_EQ(notice.event_id, "e-1");
+  EXPECT_EQ(notice.dashboard_url, "https://warden.example/#case=" + found.id);
+  EXPECT_FALSE(notice.narrative.empty());
+}
+
+TEST_F(DeskTest, NobodyIsToldOfALowFinding) {
+  EXPECT_EQ(record_all(record("Low", "e-1")).opened, 0U);
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases().front().verdict, Verdict::Safe);
+  EXPECT_FALSE(cases().front().notified);
+  EXPECT_TRUE(pending_kinds().empty());
+}
+
+TEST_F(DeskTest, ARepeatedEventChangesNothing) {
+  record_all(record("Critical", "e-1"));
+  const std::uint64_t revision = cases().front().revision;
+  for (int i = 0; i < 2; ++i) {
+    const Recorded again = record_all(record("Critical", "e-1") + record("Critical", "e-1"));
+    EXPECT_EQ(again.repeated, 2U);
+    EXPECT_EQ(again.events, 0U);
+    reopen();  // The second time without anything in memory.
+  }
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases().front().revision, revision);
+  EXPECT_EQ(cases().front().events, 1U);
+  EXPECT_THAT(pending_kinds(), ElementsAre("opened"));
+  EXPECT_EQ(store_->counter("repeated").value(), 4U);
+}
+
+TEST_F(DeskTest, AnIdThatIsUsedAgainForSomethingElseHidesNothing) {
+  record_all(record("Low", "e-1"));
+  EXPECT_EQ(record_all(record("Critical", "e-1")).events, 1U);
+  EXPECT_EQ(store_->events_by_id("e-1").value().size(), 2U);
+}
+
+TEST_F(DeskTest, ACaseThatGrowsIsToldAgainOnlyWhenItsVerdictRises) {
+  record_all(record("Low", "e-1") + record("Low", "e-2", 1));
+  EXPECT_TRUE(pending_kinds().empty());
+  const Recorded risen = record_all(record("High", "e-3", 2));
+  EXPECT_EQ(risen.opened, 1U);
+  const Recorded worse = record_all(record("Critical", "e-4", 3));
+  EXPECT_EQ(worse.opened, 0U);
+  const bool was_uncertain = worse.raised == 1;
+  EXPECT_EQ(cases().size(), 1U);
+  EXPECT_THAT(pending_kinds(),
+              was_uncertain ? ElementsAre("opened", "raised") : ElementsAre("opened", "grown"));
+  EXPECT_EQ(record_all(record("Critical", "e-5", 4)).raised, 0U);
+}
+
+TEST_F(DeskTest, GrowthIsGatheredIntoOneMessageThatWaits) {
+  record_all(record("Critical", "e-0"));
+  for (int i = 1; i <= 20; ++i) record_all(record("Critical", "e-" + std::to_string(i), i));
+  EXPECT_THAT(pending_kinds(), ElementsAre("opened", "grown"));
+  const auto grown = store_->messages(store::OutboxState::Pending, 2).value().back();
+  EXPECT_EQ(grown.due, clock_.now + 60'000);
+  EXPECT_EQ(sink::notice_from_json(grown.notice).value().events, 21U);
+}
+
+TEST_F(DeskTest, TheSameCaseGrowsAfterARestart) {
+  record_all(record("High", "e-1"));
+  const std::string id = cases().front().id;
+  reopen();
+  record_all(record("High", "e-2", 10));
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases().front().id, id);
+  EXPECT_EQ(cases().front().events, 2U);
+}
+
+TEST_F(DeskTest, WhatMemoryHadToForgetComesFromTheStore) {
+  cases_max_ = 1;
+  reopen();
+  for (int round = 0; round < 3; ++round) {
+    for (const char* actor : {"mallory", "trudy", "eve"}) {
+      record_all(record("High", std::string(actor) + std::to_string(round), round, actor));
+    }
+  }
+  ASSERT_EQ(cases().size(), 3U);
+  for (const store::CaseRow& row : cases()) EXPECT_EQ(row.events, 3U);
+}
+
+TEST_F(DeskTest, EventsInWhateverOrderMakeTheSameCase) {
+  record_all(record("High", "e-2", 1200));
+  record_all(record("High", "e-3", 2400));
+  record_all(record("Critical", "e-1", 0));
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases().front().events, 3U);
+  EXPECT_EQ(*cases().front().last - *cases().front().first, 2400);
+}
+
+TEST_F(DeskTest, ActorsAndLongPausesPartCases) {
+  record_all(record("High", "e-1", 0, "mallory") + record("High", "e-2", 0, "trudy"));
+  record_all(record("High", "e-3", 3601, "mallory"));
+  EXPECT_EQ(cases().size(), 3U);
+}
+
+TEST_F(DeskTest, ASinkThatWantsOnlyDangerousOnesHearsWhenACaseBecomesSo) {
+  sink_.least = Verdict::Dangerous;
+  record_all(record("High", "e-1"));
+  const bool dangerous_at_once = cases().front().verdict == Verdict::Dangerous;
+  record_all(record("Critical", "e-2", 1));
+  EXPECT_EQ(pending_kinds().front(), dangerous_at_once ? "opened" : "raised");
+}
+
+TEST_F(DeskTest, EverySinkHasItsOwnKey) {
+  FakeSink other("other");
+  desk_ = std::make_unique<Desk>(DeskSetup{.rules = three_rules().rules(),
+                                           .store = *store_,
+                                           .sinks = {&sink_, &other},
+                                           .policy = {},
+                                           .dashboard_url = {},
+                                           .now = clock_.reader()});
+  record_all(record("Critical", "e-1"));
+  const auto messages = store_->messages(store::OutboxState::Pending, 10).value();
+  ASSERT_EQ(messages.size(), 2U);
+  EXPECT_NE(messages[0].key, messages[1].key);
+}
+
+TEST_F(DeskTest, DamageIsCountedAndNamed) {
+  std::vector<std::string> notes;
+  DeliveryJudge judge(three_rules(), [&](std::string_view line) { notes.emplace_back(line); });
+  std::vector<JudgedPart> parts;
+  const auto keep = [&](JudgedPart part) {
+    parts.push_back(std::move(part));
+    return true;
+  };
+  judge.judge({.name = "half", .bytes = record("Low", "e-1") + "{\"x\n", .receipt = {}}, {}, keep,
+              {});
+  ASSERT_EQ(parts.size(), 1U);
+  EXPECT_EQ(parts[0].counts.read, 2U);
+  EXPECT_EQ(parts[0].counts.skipped, 1U);
+  EXPECT_TRUE(parts[0].unreadable.empty());
+  EXPECT_EQ(notes.size(), 1U);
+  judge.judge({.name = "none", .bytes = "no JSON at all", .receipt = {}}, {}, keep, {});
+  ASSERT_EQ(parts.size(), 2U);
+  EXPECT_THAT(parts[1].unreadable, testing::HasSubstr("none"));
+}
+
+TEST_F(DeskTest, ALargeDeliveryComesInParts) {
+  std::string many;
+  for (int i = 0; i < 1'100; ++i) many += record("High", "e-" + std::to_string(i), i % 60);
+  const auto parts = judged(many);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_FALSE(parts[0].is_last);
+  EXPECT_FALSE(parts[1].is_last);
+  EXPECT_TRUE(parts[2].is_last);
+  EXPECT_EQ(desk_->record(parts).value().events, 1'100U);
+  EXPECT_EQ(cases().front().events, 1'100U);
+}
+
+}  // namespace
+}  // namespace trailwarden::watch
