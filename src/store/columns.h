@@ -23,6 +23,5 @@ OutboxRow read_message(const Query& from);
 #define TW_MESSAGE_COLUMNS                                                                    \
   "id, key, sink, case_id, kind, notice, state, attempts, created, due, first_tried, tried, " \
   "sent, reference, reason"
-#define TW_MESSAGES "outbox JOIN notices ON message = id"
 
 }  // namespace trailwarden::store

@@ -87,9 +87,10 @@ Result<bool> has_key(Database& database, std::string_view key) {
 
 Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view sink,
                                             UnixMillis now, std::size_t limit) {
-  Query query = TW_TRY(database.prepare("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
-                                        " WHERE sink = ?1 AND head = 1 AND due <= ?2"
-                                        " ORDER BY due, id LIMIT ?3"));
+  Query query = TW_TRY(database.prepare(
+      "SELECT " TW_MESSAGE_COLUMNS
+      " FROM outbox JOIN notices ON message = id WHERE sink = ?1 AND head = 1 AND due <= ?2"
+      " ORDER BY due, id LIMIT ?3"));
   query.bind(sink, now, limit);
   std::vector<OutboxRow> rows;
   while (TW_TRY(query.step())) rows.push_back(read_message(query));
@@ -194,13 +195,17 @@ Result<std::optional<UnixMillis>> Store::next_due(std::string_view sink) const {
 
 Result<std::vector<OutboxRow>> Store::messages(OutboxState state, std::size_t limit) const {
   const Reading reading(*this);
-  // The half of the states is said in the statement: that is what the partial indexes are for.
-  const bool open = state == OutboxState::Pending || state == OutboxState::Sending;
-  Query query = TW_TRY(reading.database().prepare(
-      open ? std::string_view("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
-                              " WHERE state < 2 AND state = ?1 ORDER BY id LIMIT ?2")
-           : std::string_view("SELECT " TW_MESSAGE_COLUMNS " FROM " TW_MESSAGES
-                              " WHERE state > 1 AND state = ?1 ORDER BY id LIMIT ?2")));
+  // Left alone, SQLite would walk the table in the order of ids, past all that was ever sent.
+  constexpr std::string_view kOpen =
+      "SELECT " TW_MESSAGE_COLUMNS
+      " FROM outbox INDEXED BY outbox_open JOIN notices ON message = id"
+      " WHERE state < 2 AND state = ?1 ORDER BY id LIMIT ?2";
+  constexpr std::string_view kClosed =
+      "SELECT " TW_MESSAGE_COLUMNS
+      " FROM outbox INDEXED BY outbox_closed JOIN notices ON message = id"
+      " WHERE state > 1 AND state = ?1 ORDER BY id LIMIT ?2";
+  const bool is_open = state == OutboxState::Pending || state == OutboxState::Sending;
+  Query query = TW_TRY(reading.database().prepare(is_open ? kOpen : kClosed));
   query.bind(state, limit);
   std::vector<OutboxRow> rows;
   while (TW_TRY(query.step())) rows.push_back(read_message(query));
