@@ -46,8 +46,8 @@ class MemoryLedger final : public Ledger {
 
 // Nothing: no cap.
 struct BudgetLimits {
-  std::optional<std::uint64_t> tokens_per_hour, tokens_per_day;
-  std::optional<Usd> cost_per_hour, cost_per_day;
+  std::optional<std::uint64_t> tokens_per_hour{}, tokens_per_day{};
+  std::optional<Usd> cost_per_hour{}, cost_per_day{};
 
   bool caps_money() const { return cost_per_hour || cost_per_day; }
 };

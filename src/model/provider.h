@@ -33,8 +33,8 @@ struct AnswerForm {
 enum class Caching : std::uint8_t { None, System };
 
 struct Request {
-  std::string system;       // May be empty.
-  std::vector<Turn> turns;  // Begins with the user's, ends with the user's.
+  std::string system{};       // May be empty.
+  std::vector<Turn> turns{};  // Begins with the user's, ends with the user's.
   std::optional<AnswerForm> form{};
   unsigned max_tokens = 1024;           // Of the answer, thinking included.
   std::optional<double> temperature{};  // Newer models refuse any: nothing by default.

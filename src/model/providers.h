@@ -31,9 +31,9 @@ std::unique_ptr<Provider> make_bedrock(const aws::Session& session, const Bedroc
 
 struct HttpOptions {
   std::shared_ptr<net::Client> http;  // Shared with whom you like.
-  std::string base_url;  // As the services' own SDKs take it; empty: the service's own.
-  std::string key;       // The secret itself; empty: none is sent. Never shown.
-  std::string model;
+  std::string base_url{};  // As the services' own SDKs take it; empty: the service's own.
+  std::string key{};       // The secret itself; empty: none is sent. Never shown.
+  std::string model{};
 };
 
 // Anthropic's Messages API; base_url as ANTHROPIC_BASE_URL ("https://api.anthropic.com").
