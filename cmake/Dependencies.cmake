@@ -3,8 +3,9 @@ find_package(Threads REQUIRED)
 
 function(tw_archive name archive)
   find_library(TW_LIB_${name} NAMES ${archive} REQUIRED)
-  add_library(${name} INTERFACE)
-  target_link_libraries(${name} INTERFACE ${TW_LIB_${name}})
+  # Imported, so that CMake knows which archive needs which, and puts them in that order.
+  add_library(${name} STATIC IMPORTED GLOBAL)
+  set_target_properties(${name} PROPERTIES IMPORTED_LOCATION ${TW_LIB_${name}})
 endfunction()
 
 tw_archive(tw_deflate libdeflate.a)

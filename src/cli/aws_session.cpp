@@ -16,12 +16,6 @@
 namespace trailwarden::cli {
 namespace {
 
-std::optional<std::string> variable(const std::string& name) {
-  const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): never set
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  return value;
-}
-
 std::string first_variable(std::initializer_list<const char*> names) {
   for (const char* name : names) {
     if (auto value = variable(name)) return *std::move(value);
@@ -43,7 +37,15 @@ std::string ca_bundle(const aws::Settings& settings) {
       return named->second;
     }
   }
-  return first_variable({"SSL_CERT_FILE"});
+  return {};
+}
+
+}  // namespace
+
+std::optional<std::string> variable(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe): never set
+  if (value == nullptr || *value == '\0') return std::nullopt;
+  return value;
 }
 
 void sleep_for(std::chrono::milliseconds span, const std::stop_token& stop) {
@@ -53,7 +55,15 @@ void sleep_for(std::chrono::milliseconds span, const std::stop_token& stop) {
   never.wait_for(lock, stop, span, [] { return false; });
 }
 
-}  // namespace
+std::shared_ptr<net::Client> make_http_client(std::string ca_bundle) {
+  if (ca_bundle.empty()) ca_bundle = first_variable({"SSL_CERT_FILE"});
+  return std::make_shared<net::Client>(net::Route{
+      .https_proxy = first_variable({"https_proxy", "HTTPS_PROXY"}),
+      .http_proxy = first_variable({"http_proxy", "HTTP_PROXY"}),
+      .no_proxy = first_variable({"no_proxy", "NO_PROXY"}),
+      .ca_bundle = std::move(ca_bundle),
+  });
+}
 
 bool is_s3_url(std::string_view input) { return input.starts_with("s3://"); }
 
@@ -62,12 +72,7 @@ Result<aws::Session> open_aws_session(const Request& request) {
       variable, {.profile = option(request, "profile"), .region = option(request, "region")})));
   aws::Session session;
   session.settings = settings;
-  session.http = std::make_shared<net::Client>(net::Route{
-      .https_proxy = first_variable({"https_proxy", "HTTPS_PROXY"}),
-      .http_proxy = first_variable({"http_proxy", "HTTP_PROXY"}),
-      .no_proxy = first_variable({"no_proxy", "NO_PROXY"}),
-      .ca_bundle = ca_bundle(*settings),
-  });
+  session.http = make_http_client(ca_bundle(*settings));
   session.sleep = sleep_for;
   session.credentials = TW_TRY(aws::default_chain({.settings = settings,
                                                    .http = session.http,

@@ -12,6 +12,7 @@ constexpr std::string_view kEvents = "Which events";
 constexpr std::string_view kFiles = "Which files, and what proves them";
 constexpr std::string_view kJudgement = "What they are judged by";
 constexpr std::string_view kOutput = "What is printed";
+constexpr std::string_view kTold = "Who is told, and of what";
 constexpr std::string_view kRunning = "Running";
 constexpr std::string_view kAws = "Where inputs are in AWS";
 
@@ -94,6 +95,38 @@ constexpr Option kVerifyOptions[] = {
     kThreads,
 };
 
+constexpr Option kWatchOptions[] = {
+    {kEvents, "source", "SOURCE",
+     "where events come from: sqs:URL, lookup:REGION[,REGION], http:ADDRESS:PORT, file:PATH, or - "
+     "for stdin"},
+    {kEvents, "source-keys", "FILE", "keys that senders to http: must give, one a line"},
+    {kEvents, "dead-letters", "PATH|URL",
+     "where messages go that cannot be read: a file, or another queue (sqs:)"},
+    {kEvents, "since", "TIME", "where lookup: begins when it has no mark (default: 15m)",
+     OptionKind::Time},
+    {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
+    kRules,
+    kNoBuiltinRules,
+    kSuppress,
+    {kTold, "sink", "SINK",
+     "who is told: slack, slack:CHANNEL, sns:ARN, webhook:URL, jsonl:PATH, ocsf:PATH, or - for "
+     "stdout; with ,min=dangerous and ,account=ID for some cases only (repeatable)",
+     OptionKind::Text, true},
+    {kTold, "min-verdict", "VERDICT", "tell of cases from this verdict up: uncertain (default)",
+     OptionKind::Choice, false, "safe|uncertain|dangerous"},
+    {kTold, "dashboard-url", "URL", "where messages link to"},
+    {kRunning, "store", "PATH", "what lasts: cases, messages to be sent (default: trailwarden.db)"},
+    {kRunning, "listen", "ADDRESS:PORT",
+     "answer /healthz, /readyz and /metrics (Prometheus) here; loopback without an address"},
+    {kRunning, "listen-keys", "FILE",
+     "keys for /metrics, one a line: needed to listen beyond loopback"},
+    {kRunning, "log", "FORM", "what it says of itself on stderr: text (default) or json",
+     OptionKind::Choice, false, "text|json"},
+    kThreads,
+    kProfile,
+    kRegion,
+};
+
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
      "Reads CloudTrail logs (files, folders, or - for stdin; gzip or plain; any of the forms that "
@@ -107,6 +140,17 @@ constexpr Command kCommands[] = {
      "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
      "trailwarden scan s3://trail-bucket --since 24h      # straight from S3\n"
      "trailwarden scan logs/ --format jsonl --fail-on dangerous | jq .event_name"},
+    {"watch", "follow live events, and tell people what is dangerous",
+     "Takes events as they come, judges them as scan does, keeps what matters in a store and tells "
+     "the sinks: a case once, and again when its verdict rises. An event is acknowledged at its "
+     "source only when its verdict is on the disk; a message that a sink does not take is tried "
+     "again, across restarts, and nothing is told twice. Secrets of sinks come from the "
+     "environment, files or Secrets Manager, never from options.",
+     "", "", false, kWatchOptions,
+     "trailwarden watch --source sqs:QUEUE_URL --sink slack:C0123456789\n"
+     "trailwarden watch --source lookup:eu-west-1 --sink -  # no trail, no queue\n"
+     "trailwarden watch --source file:events.jsonl --sink webhook:https://soc.example\n"
+     "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100"},
     {"match", "print the events that an EventBridge pattern matches",
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
      "their "

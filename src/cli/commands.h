@@ -17,5 +17,6 @@ int run_match(const Request& request);
 int run_rules(const Request& request);
 int run_explain(const Request& request);
 int run_verify(const Request& request);
+int run_watch(const Request& request);
 
 }  // namespace trailwarden::cli

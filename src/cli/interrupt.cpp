@@ -12,7 +12,6 @@ namespace trailwarden::cli {
 namespace {
 
 constexpr std::chrono::milliseconds kTick{10};
-constexpr int kPatience = 100;  // Ticks.
 
 sigset_t stop_signals() {
   sigset_t set;
@@ -24,19 +23,21 @@ sigset_t stop_signals() {
 
 }  // namespace
 
-Interrupt::Interrupt() {
+Interrupt::Interrupt(std::chrono::milliseconds patience) {
   const sigset_t set = stop_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  waiter_ = std::jthread([this, set](const std::stop_token& over) {
+  waiter_ = std::jthread([this, set, patience](const std::stop_token& over) {
     int signal = 0;
     while (sigwait(&set, &signal) != 0) {
     }
     if (over.stop_requested()) return;
     source_.request_stop();
     // Who waits for a pipe that says nothing does not hear us. Nothing is written before all is
-    // read and temporary files have no names: ending here is as clean.
-    for (int i = 0; i < kPatience && !over.stop_requested(); ++i)
-      std::this_thread::sleep_for(kTick);
+    // read, temporary files have no names, and a store is whole at any time: ending here is clean.
+    const timespec tick{.tv_sec = 0, .tv_nsec = std::chrono::nanoseconds(kTick).count()};
+    for (auto left = patience; left.count() > 0 && !over.stop_requested(); left -= kTick) {
+      if (sigtimedwait(&set, nullptr, &tick) > 0) break;
+    }
     if (over.stop_requested()) return;
     complain("interrupted", kInterrupted);
     ::_exit(kInterrupted);

@@ -1,17 +1,18 @@
 // Ctrl-C and SIGTERM as a request to stop.
 #pragma once
 
+#include <chrono>
 #include <stop_token>
 #include <thread>
 
 namespace trailwarden::cli {
 
-// While it lives, SIGINT and SIGTERM request a stop; who has not stopped a second later (it waits
-// for a pipe, say) is ended with kInterrupted. Make it before any other thread: signals are blocked
-// in threads that come after.
+// While it lives, SIGINT and SIGTERM request a stop; who has not stopped after some patience (it
+// waits for a pipe, say), or is asked a second time, is ended with kInterrupted. Make it before any
+// other thread: signals are blocked in threads that come after.
 class Interrupt {
  public:
-  Interrupt();
+  explicit Interrupt(std::chrono::milliseconds patience = std::chrono::seconds{1});
   ~Interrupt();
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;

@@ -13,6 +13,7 @@ int run(const Request& request) {
   if (request.command == "match") return run_match(request);
   if (request.command == "explain") return run_explain(request);
   if (request.command == "verify") return run_verify(request);
+  if (request.command == "watch") return run_watch(request);
   return run_rules(request);
 }
 
