@@ -96,18 +96,16 @@ Result<std::optional<std::string>> Store::checkpoint(std::string_view source) co
   return position;
 }
 
-Result<std::vector<SpendingRow>> Store::spending_since(UnixSeconds hour) const {
+Result<std::vector<SpendingRow>> Store::spending_since(UnixSeconds minute) const {
   const Reading reading(*this);
   Query query = TW_TRY(reading.database().prepare(R"sql(
-    SELECT hour, model, requests, tokens_in, tokens_out, tokens_cache_read, tokens_cache_write,
-           micro_dollars
-    FROM spending WHERE hour >= ?1 ORDER BY hour, model)sql"));
-  query.bind(hour);
+    SELECT minute, model, tokens, nano_dollars FROM spending
+    WHERE minute >= ?1 ORDER BY minute, model)sql"));
+  query.bind(minute);
   std::vector<SpendingRow> rows;
   while (TW_TRY(query.step())) {
     SpendingRow& row = rows.emplace_back();
-    query.read(row.hour, row.model, row.requests, row.tokens_in, row.tokens_out,
-               row.tokens_cache_read, row.tokens_cache_write, row.micro_dollars);
+    query.read(row.minute, row.model, row.tokens, row.nano_dollars);
   }
   return rows;
 }

@@ -74,14 +74,13 @@ struct OutboxRow {
   std::string reason;     // Of the last failure.
 };
 
-// What was asked of a model in one hour.
+// What was spent on a model in one minute. Sums of changes: negative ones give back what had been
+// reserved.
 struct SpendingRow {
-  UnixSeconds hour = 0;  // Its beginning.
+  UnixSeconds minute = 0;  // Its beginning.
   std::string model;
-  std::uint64_t requests = 0;
-  std::uint64_t tokens_in = 0, tokens_out = 0;
-  std::uint64_t tokens_cache_read = 0, tokens_cache_write = 0;
-  std::uint64_t micro_dollars = 0;
+  std::int64_t tokens = 0;
+  std::int64_t nano_dollars = 0;
 };
 
 // A model's answer that may be used again for evidence of the same shape.

@@ -85,15 +85,11 @@ CREATE TABLE checkpoints (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE spending (
-  hour INTEGER NOT NULL,
+  minute INTEGER NOT NULL,
   model TEXT NOT NULL,
-  requests INTEGER NOT NULL,
-  tokens_in INTEGER NOT NULL,
-  tokens_out INTEGER NOT NULL,
-  tokens_cache_read INTEGER NOT NULL,
-  tokens_cache_write INTEGER NOT NULL,
-  micro_dollars INTEGER NOT NULL,
-  PRIMARY KEY (hour, model)
+  tokens INTEGER NOT NULL,
+  nano_dollars INTEGER NOT NULL,
+  PRIMARY KEY (minute, model)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE answers (

@@ -56,7 +56,7 @@ class Writer {
   Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
-  Result<void> add_spending(const SpendingRow& spent);  // Added to the hour's and model's row.
+  Result<void> add_spending(const SpendingRow& spent);  // Added to the minute's and model's row.
   Result<void> put_answer(const AnswerRow& answer);
   // Adds to a counter that lasts: "judged", "read", …
   Result<void> count(std::string_view counter, std::uint64_t by);
@@ -134,7 +134,7 @@ class Store {
   Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const;
 
   Result<std::optional<std::string>> checkpoint(std::string_view source) const;
-  Result<std::vector<SpendingRow>> spending_since(UnixSeconds hour) const;
+  Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const;
   Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
   Result<std::uint64_t> counter(std::string_view name) const;
   Result<StoreStatistics> statistics() const;

@@ -41,17 +41,10 @@ Result<void> Writer::set_checkpoint(std::string_view source, std::string_view po
 
 Result<void> Writer::add_spending(const SpendingRow& spent) {
   Query query = TW_TRY(database_->prepare(R"sql(
-    INSERT INTO spending (hour, model, requests, tokens_in, tokens_out, tokens_cache_read,
-                          tokens_cache_write, micro_dollars)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
-    ON CONFLICT (hour, model) DO UPDATE SET
-      requests = requests + ?3, tokens_in = tokens_in + ?4, tokens_out = tokens_out + ?5,
-      tokens_cache_read = tokens_cache_read + ?6, tokens_cache_write = tokens_cache_write + ?7,
-      micro_dollars = micro_dollars + ?8)sql"));
-  return query
-      .bind(spent.hour, spent.model, spent.requests, spent.tokens_in, spent.tokens_out,
-            spent.tokens_cache_read, spent.tokens_cache_write, spent.micro_dollars)
-      .run();
+    INSERT INTO spending (minute, model, tokens, nano_dollars) VALUES (?1, ?2, ?3, ?4)
+    ON CONFLICT (minute, model) DO UPDATE SET
+      tokens = tokens + ?3, nano_dollars = nano_dollars + ?4)sql"));
+  return query.bind(spent.minute, spent.model, spent.tokens, spent.nano_dollars).run();
 }
 
 Result<void> Writer::put_answer(const AnswerRow& answer) {

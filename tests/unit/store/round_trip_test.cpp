@@ -133,20 +133,15 @@ TEST(RoundTrip, CheckpointsAnswersCountersSpending) {
   const auto store = open_or_die(":memory:");
   EXPECT_EQ(value(store->checkpoint("lookup")), std::nullopt);
   EXPECT_EQ(value(store->counter("judged")), 0U);
-  const SpendingRow spent{.hour = 3'600,
-                          .model = "m",
-                          .requests = 1,
-                          .tokens_in = 2,
-                          .tokens_out = 3,
-                          .tokens_cache_read = 4,
-                          .tokens_cache_write = 5,
-                          .micro_dollars = 6};
+  const SpendingRow spent{.minute = 3'600, .model = "m", .tokens = 500, .nano_dollars = 60};
+  const SpendingRow given_back{.minute = 3'600, .model = "m", .tokens = -400, .nano_dollars = -50};
   for (int round = 0; round < 2; ++round) {
     write_or_die(*store, [&](Writer& to) {
       succeed(to.set_checkpoint("lookup", "at " + std::to_string(round)));
       succeed(to.put_answer({.shape = "s", .answer = std::to_string(round), .at = round}));
       succeed(to.count("judged", 20));
       succeed(to.add_spending(spent));
+      succeed(to.add_spending(given_back));
     });
   }
   EXPECT_EQ(value(store->checkpoint("lookup")), "at 1");
@@ -154,14 +149,10 @@ TEST(RoundTrip, CheckpointsAnswersCountersSpending) {
   EXPECT_EQ(value(store->counter("judged")), 40U);
   const auto rows = value(store->spending_since(3'600));
   ASSERT_EQ(rows.size(), 1U);
-  EXPECT_EQ(rows[0].hour, 3'600);
+  EXPECT_EQ(rows[0].minute, 3'600);
   EXPECT_EQ(rows[0].model, "m");
-  EXPECT_EQ(rows[0].requests, 2U);
-  EXPECT_EQ(rows[0].tokens_in, 4U);
-  EXPECT_EQ(rows[0].tokens_out, 6U);
-  EXPECT_EQ(rows[0].tokens_cache_read, 8U);
-  EXPECT_EQ(rows[0].tokens_cache_write, 10U);
-  EXPECT_EQ(rows[0].micro_dollars, 12U);
+  EXPECT_EQ(rows[0].tokens, 200);
+  EXPECT_EQ(rows[0].nano_dollars, 20);
   EXPECT_TRUE(value(store->spending_since(3'601)).empty());
 }
 
