@@ -199,6 +199,7 @@ void write_evidence(json::Writer& json, const Notice& notice, const NoticeAction
   if (!action.source.empty()) {
     json.key("service").begin_object();
     json.key("name").string(action.source);
+    json.key("uid").string(action.source);
     json.end_object();
   }
   json.end_object();

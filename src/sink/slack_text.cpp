@@ -73,7 +73,8 @@ Piece first_piece(std::string_view rest) {
   if (const std::string_view entity = entity_of(rest.front()); !entity.empty()) return {entity, 1};
   const CodePoint c = first_code_point(rest);
   if (c.bytes == 0) return {"\uFFFD", 1};
-  if (c.value == '\n') return {"\n", 1};
+  // A line of its own could pass for one of ours.
+  if (c.value == '\n') return {" ", 1};
   if (is_deceptive(c.value)) return {"", c.bytes};
   return {rest.substr(0, c.bytes), c.bytes};
 }
@@ -109,7 +110,6 @@ std::string slack_code(std::string_view text, std::size_t units_max) {
     const Piece piece = first_piece(text.substr(at));
     std::string_view shown = piece.text;
     if (shown == "`") shown = "ʼ";
-    if (shown == "\n") shown = " ";
     if (!out.add(shown)) return code(std::move(out).cut());
     at += piece.bytes;
   }

@@ -10,13 +10,13 @@
 namespace trailwarden::sink {
 
 // For plain_text objects and for `text`: "&", "<" and ">" as entities, characters that deceive left
-// out, and a word joiner (U+2060, which is not seen) wherever Slack would find a link, a mention or
-// an emoji: "https:⁠//", "evil⁠.example", "@⁠here", ":⁠skull:". Longer than `units_max` it
-// is cut and ends in "…".
+// out, line breaks as spaces, and a word joiner (U+2060, which is not seen) wherever Slack would
+// find a link, a mention or an emoji: "https:⁠//", "evil⁠.example", "@⁠here", ":⁠skull:".
+// Longer than `units_max` it is cut and ends in "…".
 std::string slack_plain(std::string_view text, std::size_t units_max);
 
-// As code in mrkdwn, "`text`": nothing in it is parsed but the entities. Backticks become "ʼ", line
-// breaks spaces. Empty text gives an empty result.
+// As code in mrkdwn, "`text`": nothing in it is parsed but the entities. Backticks become "ʼ".
+// Empty text gives an empty result.
 std::string slack_code(std::string_view text, std::size_t units_max);
 
 // A link in mrkdwn to a URL of ours; its label is plain text of ours. Empty for an URL that is not

@@ -89,6 +89,26 @@ std::string fifo_id(std::string_view text) {
   return good ? std::string(text) : aws::sha256_hex(text);
 }
 
+// People read words; queues, functions and HTTP endpoints get the JSON.
+std::string bodies_of(const Notice& notice, std::string_view key) {
+  return bj::serialize(bj::object{{"default", keyed_json(notice, key)},
+                                  {"email", sns_text(notice)},
+                                  {"sms", subject_of(notice, kSmsMax)}});
+}
+
+// Notices of cases are bounded far below; one that is not loses its lists, never its verdict.
+Notice without_lists(const Notice& notice) {
+  Notice less = notice;
+  for (auto* list : {&less.regions, &less.addresses, &less.agents, &less.services, &less.tactics,
+                     &less.techniques}) {
+    list->clear();
+  }
+  less.findings.clear();
+  less.actions.clear();
+  less.opinion.reset();
+  return less;
+}
+
 }  // namespace
 
 std::string region_of_topic(std::string_view arn) {
@@ -139,13 +159,10 @@ std::string sns_text(const Notice& notice) {
 
 bj::object sns_message(const Dispatch& dispatch, std::string_view topic) {
   const Notice& notice = dispatch.notice;
-  // Queues, functions and HTTP endpoints get the JSON; people get words.
-  bj::object bodies = {{"default", keyed_json(notice, dispatch.key)},
-                       {"email", sns_text(notice)},
-                       {"sms", subject_of(notice, kSmsMax)}};
-  if (bj::serialize(bodies).size() > kMessageMax) bodies.erase("email");
+  std::string bodies = bodies_of(notice, dispatch.key);
+  if (bodies.size() > kMessageMax) bodies = bodies_of(without_lists(notice), dispatch.key);
   bj::object input = {{"TopicArn", std::string(topic)},
-                      {"Message", bj::serialize(bodies)},
+                      {"Message", std::move(bodies)},
                       {"MessageStructure", "json"},
                       {"Subject", subject_of(notice, kSubjectMax)},
                       {"MessageAttributes", attributes_of(dispatch)}};
