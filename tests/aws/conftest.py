@@ -6,12 +6,11 @@ import os
 import pathlib
 import subprocess
 
-import boto3
-import botocore.config
 import botocore.session
 import pytest
 
 import emulators
+from emulators import need
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROBE = pathlib.Path(os.environ.get("TW_AWS_PROBE", ROOT / "build/release/bin/aws_probe")).resolve()
@@ -114,37 +113,9 @@ def mark_unions(ours, model):
         mark_unions(ours["element"], model.member if ours["type"] == "list" else model.value)
 
 
-def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):
-    """The client to compare with."""
-    return boto3.session.Session(
-        aws_access_key_id=key,
-        aws_secret_access_key=secret,
-        aws_session_token=token,
-        region_name=emulators.REGION,
-    ).client(
-        service,
-        endpoint_url=url,
-        config=botocore.config.Config(
-            s3={"addressing_style": "path"},
-            request_checksum_calculation="when_required",
-            response_checksum_validation="when_required",
-            retries={"total_max_attempts": 1},
-            **config,
-        ),
-    )
-
-
 def b64(text_or_bytes):
     data = text_or_bytes.encode() if isinstance(text_or_bytes, str) else text_or_bytes
     return base64.b64encode(data).decode()
-
-
-def need(reason):
-    """Skips for `reason`, unless there is none; CI has what these tests need."""
-    if reason and os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    if reason:
-        pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 `moto_server()` knows every service used here and, once authentication is switched on, computes each
 request's signature anew. `versitygw()` is an S3 server that always does. `elasticmq()` is an SQS
-server that keeps time (visibility, long polls) but checks no signature.
+server that keeps time (visibility, long polls) but checks no signature. `boto()` is a client to fill
+them and to look into them with.
 """
 
 import contextlib
+import json
 import os
 import pathlib
 import shutil
@@ -14,6 +16,10 @@ import subprocess
 import sys
 import time
 import urllib.request
+
+import boto3
+import botocore.config
+import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VERSITYGW = ROOT / ".cache/bin/versitygw"
@@ -106,3 +112,60 @@ def elasticmq(folder):
     )
     command = ["java", f"-Dconfig.file={settings}", "-cp", f"{ELASTICMQ}/*"]
     return serving([*command, "org.elasticmq.server.Main"], port, folder / f"elasticmq-{port}.log")
+
+
+def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):
+    """The client of `service` at `url`, by AWS's own SDK; it tries everything once."""
+    return boto3.session.Session(
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
+        aws_session_token=token,
+        region_name=REGION,
+    ).client(
+        service,
+        endpoint_url=url,
+        config=botocore.config.Config(
+            s3={"addressing_style": "path"},
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_required",
+            retries={"total_max_attempts": 1},
+            **config,
+        ),
+    )
+
+
+def need(reason):
+    """Skips for `reason`, unless there is none; CI has what these tests need."""
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+
+
+class Queue:
+    def __init__(self, client, name):
+        self.client = client
+        self.url = client.create_queue(QueueName=name)["QueueUrl"]
+
+    def send(self, body):
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.client.send_message(QueueUrl=self.url, MessageBody=text)
+
+    def counts(self):
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
+        return tuple(int(answer["Attributes"][name]) for name in names)
+
+    def is_empty(self):
+        return self.counts() == (0, 0)
+
+    def bodies(self):
+        answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
+        return [message["Body"] for message in answer.get("Messages", [])]
+
+
+def eventually(is_true, seconds=120):
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not come to be"
+        time.sleep(0.1)

@@ -13,7 +13,8 @@ import re
 import pytest
 
 import emulators
-from conftest import Probe, b64, boto
+from conftest import Probe, b64
+from emulators import boto
 from faults import (
     Answer,
     ClockAhead,

@@ -7,7 +7,8 @@ import pytest
 import emulators
 from capture import Answer as Canned
 from capture import capturing
-from conftest import b64, boto
+from conftest import b64
+from emulators import boto
 from faults import Answer, Fault, FaultProxy, Half, Reset
 
 MIB = 1 << 20

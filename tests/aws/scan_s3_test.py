@@ -17,7 +17,7 @@ import urllib.parse
 import pytest
 
 import emulators
-from conftest import boto
+from emulators import boto
 from faults import Answer, Fault, FaultProxy, Half, Reset
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]

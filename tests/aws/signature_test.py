@@ -6,7 +6,8 @@ import json
 import pytest
 
 import emulators
-from conftest import b64, boto
+from conftest import b64
+from emulators import boto
 
 ODD_KEYS = [
     "plain",

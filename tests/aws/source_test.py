@@ -18,6 +18,7 @@ import emulators
 import fake_trail
 import faults
 import pytest
+from emulators import Queue, boto, eventually
 
 PROBE = pathlib.Path(
     os.environ.get("TW_SOURCE_PROBE", conftest.PROBE.with_name("source_probe"))
@@ -59,13 +60,6 @@ class Source:
         self.process.communicate()
 
 
-def eventually(is_true, seconds=120):
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline, "it did not come to be"
-        time.sleep(0.1)
-
-
 def record(number):
     return {
         "eventVersion": "1.08",
@@ -94,7 +88,7 @@ def in_sns(body):
 def store(folder):
     """A moto of our own, with a bucket; puts a log file there."""
     with emulators.moto_server(folder) as url:
-        s3 = conftest.boto("s3", url)
+        s3 = boto("s3", url)
         s3.create_bucket(
             Bucket="logs", CreateBucketConfiguration={"LocationConstraint": emulators.REGION}
         )
@@ -107,31 +101,9 @@ def store(folder):
         yield put
 
 
-class Queue:
-    def __init__(self, client, name):
-        self.client = client
-        self.url = client.create_queue(QueueName=name)["QueueUrl"]
-
-    def send(self, body):
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.client.send_message(QueueUrl=self.url, MessageBody=text)
-
-    def counts(self):
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.client.get_queue_attributes(QueueUrl=self.url, AttributeNames=names)
-        return tuple(int(answer["Attributes"][name]) for name in names)
-
-    def is_empty(self):
-        return self.counts() == (0, 0)
-
-    def bodies(self):
-        answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
-        return [message["Body"] for message in answer.get("Messages", [])]
-
-
 @pytest.fixture
 def queue(elasticmq, request):
-    return Queue(conftest.boto("sqs", elasticmq), request.node.name.replace("[", "-").rstrip("]"))
+    return Queue(boto("sqs", elasticmq), request.node.name.replace("[", "-").rstrip("]"))
 
 
 @pytest.fixture
@@ -192,7 +164,7 @@ def test_every_kind_of_body_leads_to_its_records(store, queue, consume):
 
 
 def test_what_cannot_be_handled_is_put_aside_with_its_reason(queue, consume, elasticmq, tmp_path):
-    letters = Queue(conftest.boto("sqs", elasticmq), "letters")
+    letters = Queue(boto("sqs", elasticmq), "letters")
     queue.send("hello")
     queue.send({"s3Bucket": "logs", "s3ObjectKey": ["not there"]})
     queue.send(by_eventbridge("bursting"))

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from conftest import boto
+from emulators import boto
 
 
 @pytest.fixture
