@@ -91,40 +91,102 @@ Result<void> Desk::add(const JudgedPart& part, store::Writer& to, TouchedCases& 
 }
 
 Result<void> Desk::bring_up_to_date(const Touched& touched, store::Writer& to, Recorded& recorded) {
-  const triage::Case found = touched.open->growing.so_far();
-  store::CaseRow& row = touched.open->row;
+  OpenCase& open = *touched.open;
+  const triage::Case found = open.growing.so_far();
+  const triage::Sighting& latest = touched.latest->sighting;
+  const auto told = TW_TRY(tell(
+      open, found,
+      {.event_id = latest.event_id, .event_region = latest.region, .received = touched.received},
+      to));
+  if (!told) return {};
+  recorded.opened += *told == NoticeKind::Opened ? 1 : 0;
+  recorded.raised += *told == NoticeKind::Raised ? 1 : 0;
+  if (!opinion_on(found, open.row)) recorded.doubtful.push_back(open.row.id);
+  return {};
+}
+
+// The opinion that counts: one on what the case holds now.
+std::optional<HeardOpinion> Desk::opinion_on(const triage::Case& found,
+                                             const store::CaseRow& row) const {
+  if (row.opinion.empty() || !setup_.settle) return std::nullopt;
+  auto heard = heard_opinion_from_json(row.opinion);
+  if (!heard || heard->rules != rules_of(found)) return std::nullopt;
+  return std::move(*heard);
+}
+
+Result<std::optional<NoticeKind>> Desk::tell(OpenCase& open, const triage::Case& found,
+                                             const Occasion& occasion, store::Writer& to) {
+  store::CaseRow& row = open.row;
+  const auto heard = opinion_on(found, row);
   row.first = found.first;
   row.last = found.last;
   row.local = found.verdict;
-  row.verdict = found.verdict;
+  row.verdict = heard ? setup_.settle(found, heard->opinion) : found.verdict;
   row.risk = found.risk;
   row.events = found.events;
   row.updated = setup_.now();
   ++row.revision;
   const analyst::Story story = analyst::tell(found);
   row.title = story.title;
-  const auto kind = news(setup_.policy, row.verdict, row.notified);
+  auto kind = news(setup_.policy, row.verdict, row.notified);
+  if (kind == NoticeKind::Grown && occasion.is_opinion) kind = NoticeKind::Opinion;
+  std::optional<sink::NoticeOpinion> opinion;
+  if (heard) opinion = shown_opinion(*heard, row.verdict != row.local);
   const sink::Notice notice = sink::make_notice(
       found, story,
       {.kind = kind.value_or(NoticeKind::Grown),
        .revision = row.revision,
        .verdict = row.verdict,
        .before = row.notified,
-       .event_id = touched.latest->sighting.event_id,
-       .event_region = touched.latest->sighting.region,
-       .opinion = {},
+       .event_id = occasion.event_id,
+       .event_region = occasion.event_region,
+       .opinion = std::move(opinion),
        .dashboard_url =
            setup_.dashboard_url.empty() ? "" : setup_.dashboard_url + "#case=" + found.id,
-       .footer = {}});
+       .footer = setup_.footer ? setup_.footer() : std::string()});
   if (kind) {
-    recorded.opened += *kind == NoticeKind::Opened ? 1 : 0;
-    recorded.raised += *kind == NoticeKind::Raised ? 1 : 0;
     row.notified = std::max(row.notified.value_or(row.verdict), row.verdict);
-    TW_TRY(enqueue(notice, touched.received, to));
-    recorded.doubtful.push_back(row.id);
+    TW_TRY(enqueue(notice, occasion.received, to));
   }
   row.document = to_json(notice);
-  return to.put_case(row);
+  TW_TRY(to.put_case(row));
+  return kind;
+}
+
+Result<std::optional<triage::Case>> Desk::unanswered_case(const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  const OpenCase* open = TW_TRY(book_.find(id));
+  if (open == nullptr || !open->row.notified) return std::nullopt;
+  if (opinion_on(open->growing.so_far(), open->row)) return std::nullopt;
+  return TW_TRY(book_.whole(open->row));
+}
+
+Result<std::vector<std::string>> Desk::unanswered(std::chrono::milliseconds age) const {
+  constexpr std::size_t kMost = 500;
+  std::vector<std::string> ids;
+  for (const store::CaseRow& row : TW_TRY(setup_.store.latest_cases(kMost))) {
+    const bool is_fresh = row.updated >= setup_.now() - age.count();
+    if (is_fresh && row.notified && row.opinion.empty()) ids.push_back(row.id);
+  }
+  return ids;
+}
+
+Result<void> Desk::hear(const triage::Case& asked, analyst::Opinion opinion) {
+  const std::lock_guard lock(mutex_);
+  OpenCase* open = TW_TRY(book_.find(asked.id));
+  if (open == nullptr || !setup_.settle) return {};
+  const triage::Verdict verdict = setup_.settle(asked, opinion);
+  const HeardOpinion heard{std::move(opinion), rules_of(asked), verdict};
+  open->row.opinion = to_json(heard);
+  auto written = setup_.store.write([&](store::Writer& to) -> Result<void> {
+    const triage::Case found = open->growing.so_far();
+    TW_TRY(tell(*open, found,
+                {.event_id = {}, .event_region = {}, .received = setup_.now(), .is_opinion = true},
+                to));
+    return {};
+  });
+  if (!written) book_.forget(std::string(open->growing.actor()));
+  return written;
 }
 
 Result<void> Desk::enqueue(const sink::Notice& notice, store::UnixMillis received,

@@ -2,6 +2,7 @@
 // all of it is stored in one transaction before the source hears that it is done.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -9,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "analyst/opinion.h"
 #include "base/result.h"
 #include "sink/sink.h"
 #include "store/store.h"
 #include "watch/case_book.h"
+#include "watch/heard_opinion.h"
 #include "watch/judged.h"
 #include "watch/policy.h"
 
@@ -36,7 +39,11 @@ struct DeskSetup {
   store::Store& store;
   std::vector<const sink::Sink*> sinks;  // Asked what they want; not sent to.
   Policy policy{};
-  std::string dashboard_url{};   // Of its first page; empty: none.
+  std::string dashboard_url{};  // Of its first page; empty: none.
+  // The verdict of a case with a model's opinion: the ratchet. Empty: opinions do not count.
+  std::function<triage::Verdict(const triage::Case&, const analyst::Opinion&)> settle{};
+  // The last line of each message, as it is when it is written; empty: none.
+  std::function<std::string()> footer{};
   std::size_t cases_max = 4096;  // In memory.
   WallClock now;
 };
@@ -50,17 +57,38 @@ class Desk {
   // is to be sent stands in the outbox; otherwise nothing has happened, and it may be called again.
   Result<Recorded> record(std::span<const JudgedPart> parts);
 
+  // The case with its timeline, if people were told of it and no opinion on what it holds now is
+  // there. Error: the store's.
+  Result<std::optional<triage::Case>> unanswered_case(const std::string& id);
+  // Such cases that were touched within `age`, the latest first, some hundreds at most.
+  Result<std::vector<std::string>> unanswered(std::chrono::milliseconds age) const;
+
+  // Takes a model's opinion on the case as it was `asked` about: it counts for as long as no other
+  // rule finds something. The sinks are told. Error: the store's; then nothing has happened.
+  Result<void> hear(const triage::Case& asked, analyst::Opinion opinion);
+
  private:
   struct Touched {
     OpenCase* open;
     const JudgedEvent* latest;       // The event that weighed most of those added.
     store::UnixMillis received = 0;  // Of the first of them.
   };
+  // Why a case is looked at again.
+  struct Occasion {
+    std::string event_id, event_region;  // Of the event that weighed most, if events came.
+    store::UnixMillis received = 0;
+    bool is_opinion = false;
+  };
   using TouchedCases = std::map<std::string, Touched>;  // By id.
 
   Result<void> add(const JudgedPart& part, store::Writer& to, TouchedCases& touched,
                    Recorded& recorded);
   Result<void> bring_up_to_date(const Touched& touched, store::Writer& to, Recorded& recorded);
+  std::optional<HeardOpinion> opinion_on(const triage::Case& found,
+                                         const store::CaseRow& row) const;
+  // Brings the row up to date and tells the sinks what there is to tell.
+  Result<std::optional<sink::NoticeKind>> tell(OpenCase& open, const triage::Case& found,
+                                               const Occasion& occasion, store::Writer& to);
   Result<void> enqueue(const sink::Notice& notice, store::UnixMillis received, store::Writer& to);
   store::UnixMillis wall_time_of(SteadyTime time) const;
 

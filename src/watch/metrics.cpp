@@ -80,6 +80,12 @@ std::string Metrics::render(const std::map<std::string, double>& gauges) const {
   counter(out, "trailwarden_events_found_total", "Events with findings, stored.", events);
   counter(out, "trailwarden_cases_opened_total", "Cases that sinks were told of.", opened);
   counter(out, "trailwarden_cases_raised_total", "Cases whose verdict rose afterwards.", raised);
+  counter(out, "trailwarden_model_questions_total", "Cases that a model was asked about.",
+          questions);
+  counter(out, "trailwarden_model_questions_failed_total", "Questions that got no answer.",
+          questions_failed);
+  counter(out, "trailwarden_model_answers_reused_total", "Answers that were used again.",
+          answers_reused);
   counter(out, "trailwarden_store_failures_total", "Transactions that failed, and were repeated.",
           store_failures);
   for (const auto& [name, value] : gauges) {

@@ -47,6 +47,7 @@ struct Metrics {
       suppressed{0};
   std::atomic<std::uint64_t> events{0};  // With findings.
   std::atomic<std::uint64_t> opened{0}, raised{0};
+  std::atomic<std::uint64_t> questions{0}, questions_failed{0}, answers_reused{0};  // Of a model.
   std::atomic<std::uint64_t> store_failures{0};
   std::atomic<std::int64_t> last_delivery{0};  // Seconds since 1970; 0: none yet.
   TimeHistogram record;                        // One transaction.

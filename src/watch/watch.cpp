@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "watch/consultant.h"
 #include "watch/delivery_judge.h"
 #include "watch/queue.h"
 
@@ -19,6 +20,8 @@ using std::chrono::steady_clock;
 constexpr std::size_t kWaitingMax = 8'192;
 // Of these in one transaction.
 constexpr std::size_t kTransactionMax = 1'024;
+// Questions at once; each takes seconds.
+constexpr unsigned kConsulting = 3;
 constexpr milliseconds kStorePause{500};
 constexpr milliseconds kCheckpointEvery{1'000};
 // How long a stop waits for deliveries that are being judged, and for a store that fails.
@@ -26,6 +29,13 @@ constexpr milliseconds kGrace{10'000};
 
 std::vector<const sink::Sink*> wanted_by(const std::vector<sink::Sink*>& sinks) {
   return {sinks.begin(), sinks.end()};
+}
+
+decltype(DeskSetup::settle) ratchet_of(const analyst::ModelAnalyst* analyst) {
+  if (analyst == nullptr) return {};
+  return [analyst](const triage::Case& found, const analyst::Opinion& opinion) {
+    return analyst->settle(found, opinion);
+  };
 }
 
 }  // namespace
@@ -38,7 +48,16 @@ struct Watch::State {
               .sinks = wanted_by(setup.sinks),
               .policy = setup.policy,
               .dashboard_url = setup.dashboard_url,
+              .settle = ratchet_of(setup.analyst),
+              .footer = setup.footer,
               .now = setup.now}) {
+    if (setup.analyst != nullptr) {
+      consultant.emplace(ConsultantSetup{.analyst = *setup.analyst,
+                                         .desk = desk,
+                                         .metrics = setup.metrics,
+                                         .log = setup.log,
+                                         .told = [this] { ring(); }});
+    }
     for (sink::Sink* sink : setup.sinks) {
       dispatchers.push_back(
           std::make_unique<Dispatcher>(DispatcherSetup{.store = setup.store,
@@ -60,9 +79,13 @@ struct Watch::State {
   void keep_place(bool now);
   void drain(const std::stop_token& stop);
   void set_trouble(std::string what);
+  void ring() {
+    for (const auto& dispatcher : dispatchers) dispatcher->ring();
+  }
 
   WatchSetup setup;
   Desk desk;
+  std::optional<Consultant> consultant;
   std::vector<std::unique_ptr<Dispatcher>> dispatchers;
   Queue<JudgedPart> waiting{kWaitingMax};
   std::stop_source abandon;  // Requested when the grace of a stop is over.
@@ -135,8 +158,9 @@ bool Watch::State::record(const std::vector<JudgedPart>& parts) {
       setup.metrics.record.add(steady_clock::now() - begin);
       count(*recorded);
       set_trouble({});
-      if (recorded->opened + recorded->raised != 0) {
-        for (const auto& dispatcher : dispatchers) dispatcher->ring();
+      if (recorded->opened + recorded->raised != 0) ring();
+      if (consultant) {
+        for (const std::string& id : recorded->doubtful) consultant->ask_about(id);
       }
       return true;
     }
@@ -216,6 +240,15 @@ Result<void> Watch::run(const std::stop_token& stop) {
   for (const auto& dispatcher : state.dispatchers) {
     dispatching.emplace_back([&dispatcher](const std::stop_token& done) { dispatcher->run(done); });
   }
+  std::vector<std::jthread> consulting;
+  if (state.consultant) {
+    const auto taken_up = state.consultant->take_up();
+    if (!taken_up) state.setup.log.note(to_string(taken_up.error()));
+    for (unsigned i = 0; i < kConsulting; ++i) {
+      consulting.emplace_back(
+          [&state](const std::stop_token& done) { state.consultant->run(done); });
+    }
+  }
   std::jthread recording([&state] { state.record_all(); });
   {
     std::vector<std::jthread> judging;
@@ -226,8 +259,11 @@ Result<void> Watch::run(const std::stop_token& stop) {
   }
   state.waiting.close();
   recording.join();
+  for (std::jthread& thread : consulting) thread.request_stop();
+  consulting.clear();
+  if (state.consultant && !stop.stop_requested()) state.consultant->finish(stop);
   for (std::jthread& thread : dispatching) thread.request_stop();
-  for (const auto& dispatcher : state.dispatchers) dispatcher->ring();
+  state.ring();
   dispatching.clear();
   if (!stop.stop_requested()) state.drain(stop);
   state.setup.source.close();
@@ -252,6 +288,10 @@ std::map<std::string, double> Watch::gauges() const {
       {"trailwarden_last_delivery_timestamp_seconds",
        static_cast<double>(state.setup.metrics.last_delivery.load())},
   };
+  if (state.consultant) {
+    gauges["trailwarden_model_waiting"] = static_cast<double>(state.consultant->waiting());
+  }
+  if (state.setup.more_gauges) state.setup.more_gauges(gauges);
   if (const auto statistics = state.setup.store.statistics()) {
     gauges["trailwarden_outbox_pending"] =
         static_cast<double>(statistics->pending + statistics->sending);

@@ -9,12 +9,14 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "analyst/model_analyst.h"
 #include "engine/engine.h"
 #include "sink/sink.h"
 #include "source/live_source.h"
@@ -42,7 +44,10 @@ struct WatchSetup {
   Policy policy{};
   DispatchLimits dispatch{};
   std::string dashboard_url{};
-  unsigned threads = 2;  // That judge.
+  unsigned threads = 2;                      // That judge.
+  analyst::ModelAnalyst* analyst = nullptr;  // Asked about cases; nullptr: rules alone.
+  std::function<std::string()> footer{};     // Of each message.
+  std::function<void(std::map<std::string, double>&)> more_gauges{};
   Metrics& metrics;
   Log& log;
   WallClock now;
