@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/ascii.h"
 #include "sink/slack_text.h"
 
 namespace trailwarden::sink {
@@ -23,6 +24,7 @@ constexpr std::size_t kExplanationMax = 1200;
 constexpr std::size_t kStepMax = 240;
 constexpr std::size_t kStepsMax = 4;
 constexpr std::size_t kValueMax = 160;
+constexpr std::size_t kAgentMax = 70;
 constexpr std::size_t kWhyMax = 280;
 constexpr std::size_t kFindingTitleMax = 120;
 constexpr std::size_t kFindingsMax = 3;
@@ -47,6 +49,12 @@ std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
   return digits;
+}
+
+std::string capitalised(std::string_view word) {
+  std::string text(word);
+  if (!text.empty()) text.front() = ascii_upper(text.front());
+  return text;
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {
@@ -166,8 +174,9 @@ std::string place_of(const Notice& notice) {
 
 std::string from_where(const Notice& notice) {
   std::string text = codes(notice.addresses, 2);
-  const std::string agents = codes(notice.agents, 1);
-  if (!agents.empty()) text.append(text.empty() ? "" : "\n").append(agents);
+  if (notice.agents.empty()) return text;
+  const std::string agent = slack_code(notice.agents.front(), kAgentMax);
+  if (!agent.empty()) text.append(text.empty() ? "" : "\n").append(agent);
   return text;
 }
 
@@ -194,7 +203,7 @@ bj::array fields_of(const Notice& notice) {
   add_field(fields, "Did what", calls(notice));
   add_field(fields, "From where", from_where(notice));
   add_field(fields, "When", when(notice));
-  add_field(fields, "In which account", place_of(notice));
+  add_field(fields, "Account", place_of(notice));
   if (notice.kind != NoticeKind::Test) add_field(fields, "Risk", risk(notice));
   return fields;
 }
@@ -236,7 +245,7 @@ std::string links(const Notice& notice) {
 }
 
 std::string finding_text(const NoticeFinding& finding) {
-  std::string text = "• " + std::string(sigma::to_string(finding.level)) + " · " +
+  std::string text = "• " + capitalised(sigma::to_string(finding.level)) + " · " +
                      slack_plain(finding.title, kFindingTitleMax);
   if (finding.events > 1) text += " (" + counted(finding.events, "event") + ")";
   if (!finding.why.empty()) text += "\n   " + slack_plain(finding.why, kWhyMax);
@@ -262,7 +271,8 @@ std::string opinion_text(const NoticeOpinion& opinion) {
   std::size_t shown = 0;
   for (const std::string& step : opinion.next_steps) {
     if (shown == kStepsMax) break;
-    text.append(text.empty() ? "" : "\n").append(std::to_string(++shown)).append(". ");
+    if (shown == 0) text.append(text.empty() ? "" : "\n\n").append("What to do next");
+    text.append("\n").append(std::to_string(++shown)).append(". ");
     text += slack_plain(step, kStepMax);
   }
   return text;

@@ -199,3 +199,21 @@ def hostile(nasty, **changes):
 def huge(character):
     """Every text far longer than any limit."""
     return hostile(character * 5000, dashboard_url="https://example.com/" + "x" * 2000)
+
+
+# What tests/sink/pictures.mjs draws: an alert, and a case whose first message was brought up to date
+# twice. Each message with where it stands.
+PICTURED = {
+    "alert": [("root", notice())],
+    "doubtful": [("root", uncertain())],
+    "thread": [
+        ("root", notice(opinion=OPINION, revision=3)),
+        ("thread", notice(kind="raised", before="uncertain", revision=2)),
+        ("thread", notice(kind="opinion", opinion=OPINION, revision=3)),
+    ],
+}
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(PICTURED))
