@@ -31,7 +31,8 @@ std::string words(int code, sqlite3* handle) {
     case SQLITE_BUSY:
       return "is locked by another process";
     case SQLITE_READONLY:
-      return "cannot be written: no permission for the file or its folder";
+      return "no permission to write to the file or its folder (who reads needs it too, for the "
+             "log's index)";
     case SQLITE_CANTOPEN:
       return "cannot be opened" + system_words(handle);
     case SQLITE_IOERR:

@@ -2,10 +2,10 @@
 // One SQLite file in WAL mode: one process writes, any number read at the same time.
 //
 //   auto store = TW_TRY(store::Store::open("trailwarden.db"));
-//   TW_TRY(store->write([&](store::Writer& to) -> Result<void> {   // All of it or nothing.
+//   const auto done = store->write([&](store::Writer& to) -> Result<void> {  // All or nothing.
 //     if (TW_TRY(to.add_event(row))) TW_TRY(to.enqueue(message));
 //     return {};
-//   }));
+//   });
 #pragma once
 
 #include <chrono>
