@@ -15,13 +15,13 @@ namespace trailwarden::sink {
 struct CaseNews {
   NoticeKind kind = NoticeKind::Opened;
   std::uint64_t revision = 0;
-  std::optional<triage::Verdict> verdict;  // With the model's opinion; nothing: the case's own.
-  std::optional<triage::Verdict> before;
-  std::string event_id;  // Empty: that of the gravest finding.
-  std::string event_region;
-  std::optional<NoticeOpinion> opinion;
-  std::string dashboard_url;
-  std::string footer;
+  std::optional<triage::Verdict> verdict{};  // With the model's opinion; nothing: the case's own.
+  std::optional<triage::Verdict> before{};
+  std::string event_id{};  // Empty: that of the gravest finding.
+  std::string event_region{};
+  std::optional<NoticeOpinion> opinion{};
+  std::string dashboard_url{};
+  std::string footer{};
 };
 
 // Bounded whatever the case holds: at most 10 findings and actions, 5 of each list, texts through

@@ -10,7 +10,7 @@ namespace trailwarden::sink {
 
 struct Route {
   triage::Verdict least = triage::Verdict::Uncertain;
-  std::vector<std::string> accounts;  // Empty: all.
+  std::vector<std::string> accounts{};  // Empty: all.
 
   bool operator==(const Route&) const = default;
 };
