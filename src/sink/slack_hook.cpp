@@ -14,13 +14,6 @@ namespace {
 constexpr std::size_t kWordMax = 80;
 constexpr std::uint32_t kUnknownAttemptsMax = 3;
 
-SlackForm form_of(const Dispatch& dispatch) {
-  const NoticeKind kind = dispatch.notice.kind;
-  const bool is_news = kind == NoticeKind::Raised || kind == NoticeKind::Opinion;
-  return {.place = is_news && !dispatch.thread.empty() ? SlackPlace::Thread : SlackPlace::Root,
-          .may_repeat = dispatch.in_doubt};
-}
-
 // The body of an error is its name, and perhaps a full stop or a line's end.
 std::string word_of(const net::Response& response) {
   const std::size_t end = response.body.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
@@ -43,7 +36,7 @@ Outcome SlackHookSink::send(const Dispatch& dispatch, const std::stop_token& sto
   if (!url) return Refused{"the webhook's URL is none"};  // Its text stays secret.
   net::Request request{.method = "POST", .url = *std::move(url)};
   request.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-  const SlackForm form = form_of(dispatch);
+  const SlackForm form{.may_repeat = dispatch.in_doubt};
   request.body = boost::json::serialize(slack_message(dispatch.notice, form));
   auto response = means_.http->send(request, receiver_limits(), stop);
   if (response && slack_reaction(word_of(*response)) == SlackReaction::Plain) {

@@ -30,6 +30,7 @@ constexpr std::size_t kFindingTitleMax = 120;
 constexpr std::size_t kFindingsMax = 3;
 constexpr std::size_t kCallsMax = 4;
 constexpr std::size_t kTechniquesMax = 8;
+constexpr std::size_t kUrlMax = 300;
 constexpr std::size_t kFooterMax = 200;
 constexpr std::size_t kFallbackMax = 300;
 constexpr std::size_t kPlainMax = 3500;
@@ -304,6 +305,7 @@ void add_closing(const Notice& notice, SlackForm form, bj::array& blocks) {
 
 bj::array root_blocks(const Notice& notice, SlackForm form) {
   bj::array blocks;
+  if (notice.kind == NoticeKind::Raised) blocks.push_back(section(mrkdwn_object(news(notice))));
   if (!notice.narrative.empty()) {
     blocks.push_back(section(plain_object(slack_plain(notice.narrative, kNarrativeMax))));
   }
@@ -384,6 +386,11 @@ bj::object slack_plain_message(const Notice& notice, SlackForm form) {
   add(slack_plain(notice.principal, kValueMax));
   add(findings_text(notice, kFindingsMax));
   if (notice.opinion) add(opinion_text(*notice.opinion));
+  // Addresses of ours; as text, so that nothing but Slack's own reading of `text` is relied on.
+  for (const std::string& url :
+       {notice.dashboard_url, console_url(notice.event_id, notice.event_region)}) {
+    if (!slack_link(url, "x").empty()) add(slack_plain(url, kUrlMax));
+  }
   add(footer(notice, form));
   return text_only(slack_units(text) > kPlainMax ? slack_plain(headline(notice), kFallbackMax)
                                                  : text);
