@@ -1,6 +1,7 @@
 // Finds single bytes in short texts: where calling memchr costs more than looking.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -17,11 +18,11 @@ inline bool contains_either(std::string_view text, char one, char other) {
 #if defined(__SSE2__)
   for (std::size_t at = 0; at < text.size(); at += 16) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i found = _mm_or_si128(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(one)),
-                                       _mm_cmpeq_epi8(bytes, _mm_set1_epi8(other)));
-    const std::size_t left = text.size() - at;
-    const std::uint32_t inside = left >= 16 ? 0xFFFFU : (1U << left) - 1;
-    if ((static_cast<std::uint32_t>(_mm_movemask_epi8(found)) & inside) != 0) return true;
+    __m128i found = _mm_cmpeq_epi8(bytes, _mm_set1_epi8(one));
+    if (one != other) found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(other)));
+    const auto hits = static_cast<std::uint32_t>(_mm_movemask_epi8(found));
+    // The first hit decides: later vectors only have later ones.
+    if (hits != 0) return at + static_cast<std::size_t>(std::countr_zero(hits)) < text.size();
   }
   return false;
 #else

@@ -21,24 +21,24 @@ std::uint32_t Projection::Tree::child_or_new(std::uint32_t node, std::string_vie
   return child;
 }
 
-// At most a quarter full: most names of a record are in no table, and a search for them should
+// At most a quarter full: many names of a record are in no table, and a search for them should
 // end at the first look.
 void Projection::Tree::make_table(
     Node& node, const std::map<std::string, std::uint32_t, std::less<>>& members) {
   const std::size_t size = std::bit_ceil(members.size() * 4 + 1);
-  node.slots = static_cast<std::uint32_t>(slots.size());
+  node.table = static_cast<std::uint32_t>(places.size());
   node.mask = static_cast<std::uint32_t>(size - 1);
   node.has_children = !members.empty();
-  slots.resize(slots.size() + size);
+  places.resize(places.size() + size);
   for (const auto& [name, child] : members) {
     std::string padded = name;
     padded.append(kPadding, '\0');
-    const NameKey key = name_key(padded.data(), static_cast<std::uint32_t>(name.size()));
-    std::uint64_t at = hash_of(key);
-    while (slots[node.slots + (at & node.mask)].child != kNone) ++at;
-    slots[node.slots + (at & node.mask)] = {key, child, static_cast<std::uint32_t>(names.size())};
-    names += name;
-    node.seen |= std::uint64_t{1} << sieve_bit(name);
+    const NameKey key = name_key({padded.data(), name.size()});
+    std::uint32_t at = hash_of(name);
+    while (places[node.table + (at & node.mask)] != 0) ++at;
+    places[node.table + (at & node.mask)] = static_cast<std::uint32_t>(names.size());
+    names.push_back({key, child, static_cast<std::uint32_t>(texts.size())});
+    texts += name;
     if (folded || name.find('\\') != std::string::npos) node.odd_names = true;
   }
 }
@@ -63,12 +63,12 @@ void Projection::Tree::add_folded(const Tree& from) {
     } else if (node.field != kNone) {
       shared.emplace_back(FieldId{nodes[twin].field}, FieldId{node.field});
     }
-    for (std::uint32_t at = node.slots; at <= node.slots + node.mask; ++at) {
-      const Slot& slot = from.slots[at];
-      if (slot.child == kNone) continue;
-      std::string name = from.names.substr(slot.name, slot.key.length);
+    for (std::uint32_t at = node.table; at <= node.table + node.mask; ++at) {
+      if (from.places[at] == 0) continue;
+      const Name& below = from.names[from.places[at]];
+      std::string name = from.texts.substr(below.text, below.key.length);
       fold_case(name);
-      open.emplace_back(slot.child, child_or_new(twin, name));
+      open.emplace_back(below.child, child_or_new(twin, name));
     }
   }
 }

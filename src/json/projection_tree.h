@@ -17,52 +17,54 @@
 
 namespace trailwarden::json {
 
-// What tells names apart without looking at them twice: the length and the first 16 bytes.
+// What tells most names apart at one look: the length, the first 8 bytes, and of names up to 16
+// bytes the next 8 (zero behind the name's end), of longer ones the last 8.
 struct NameKey {
-  std::uint64_t first = 0;  // Bytes 0..7, zero behind the name's end.
-  std::uint64_t second = 0;
+  std::uint64_t front = 0;
+  std::uint64_t back = 0;
   std::uint32_t length = 0;
 
   bool operator==(const NameKey&) const = default;
 };
 
-// By length up to 16: which bits of a name's first 16 bytes belong to it. A table, because lengths
-// are too irregular for a processor to predict branches on them.
+// By length: which bits of 16 loaded bytes belong to a name. A table, because lengths are too
+// irregular for a processor to predict branches on them.
 struct NameMask {
-  std::uint64_t first;
-  std::uint64_t second;
+  std::uint64_t front;
+  std::uint64_t back;
 };
 inline constexpr std::array<NameMask, 17> kNameMasks = [] {
   std::array<NameMask, 17> masks{};
   for (std::size_t length = 1; length <= 16; ++length) {
     masks[length] = masks[length - 1];
-    std::uint64_t& half = length <= 8 ? masks[length].first : masks[length].second;
+    std::uint64_t& half = length <= 8 ? masks[length].front : masks[length].back;
     half = (half << 8) | 0xFF;
   }
   return masks;
 }();
 
-// 16 bytes must be readable at `name`, whatever its length.
-inline NameKey name_key(const char* name, std::uint32_t length) {
+inline std::uint64_t load_8(const char* bytes) {
   static_assert(std::endian::native == std::endian::little, "the masks count from byte 0");
+  std::uint64_t loaded;
+  std::memcpy(&loaded, bytes, sizeof loaded);
+  return loaded;
+}
+
+// 16 bytes must be readable at `name`, whatever its length.
+inline NameKey name_key(std::string_view name) {
+  const std::size_t length = name.size();
   const NameMask& mask = kNameMasks[length < 16 ? length : 16];
-  NameKey key{.length = length};
-  std::memcpy(&key.first, name, 8);
-  std::memcpy(&key.second, name + 8, 8);
-  key.first &= mask.first;
-  key.second &= mask.second;
-  return key;
+  return {.front = load_8(name.data()) & mask.front,
+          .back = load_8(name.data() + (length < 16 ? 8 : length - 8)) & mask.back,
+          .length = static_cast<std::uint32_t>(length)};
 }
 
-inline std::uint64_t hash_of(const NameKey& key) {
-  const std::uint64_t mixed = (key.first * 0x9E3779B97F4A7C15) ^ (key.second * 0xD6E8FEB86659FD93);
-  return mixed >> 40;
-}
-
-// A number below 64 that two names seldom share: most names that nobody asked for stop here.
-inline std::uint32_t sieve_bit(std::string_view name) {
-  const auto first = static_cast<unsigned char>(name.empty() ? '\0' : name.front());
-  return (first * 7U + static_cast<std::uint32_t>(name.size())) & 63;
+// Where a name belongs in a table. Of single bytes, because they are at hand before the key is.
+inline std::uint32_t hash_of(std::string_view name) {
+  if (name.empty()) return 0;
+  const auto first = static_cast<unsigned char>(name.front());
+  const auto last = static_cast<unsigned char>(name.back());
+  return first * 5U + last * 37U + static_cast<std::uint32_t>(name.size()) * 3U;
 }
 
 // ASCII letters to lower case, in place.
@@ -73,22 +75,24 @@ struct Projection::Tree {
 
   struct Node {
     std::uint32_t field = kNone;  // The field whose path ends here.
-    std::uint32_t slots = 0;      // Where its table begins.
+    std::uint32_t table = 0;      // Where its table begins in `places`.
     std::uint32_t mask = 0;       // Size of the table (a power of two) less one.
-    std::uint64_t seen = 0;       // Bit sieve_bit() of each name in the table.
     bool has_children = false;
     bool odd_names = false;  // Compare unescaped names only: a name below holds a backslash, or
                              // the tree is folded.
   };
-  struct Slot {
+  struct Name {
     NameKey key;
-    std::uint32_t child = kNone;  // kNone: free, and the end of a search.
-    std::uint32_t name = 0;       // Where the name begins in `names`.
+    std::uint32_t child = kNone;
+    std::uint32_t text = 0;  // Where the name's bytes begin in `texts`.
   };
 
   std::vector<Node> nodes{Node{}};  // Number 0 is the walked value itself.
-  std::vector<Slot> slots;
-  std::string names;
+  // The tables are apart from what they lead to: few names of all those that rules ask for occur in
+  // logs, and theirs should stay in the processor's nearest cache.
+  std::vector<std::uint32_t> places;  // Numbers of names; 0 is a free place.
+  std::vector<Name> names{Name{}};    // Number 0 is none.
+  std::string texts;
   std::vector<std::string> paths;  // By field.
 
   // Of Projection::folded(): the names are in lower case, and second fields of one node get the
@@ -105,19 +109,21 @@ struct Projection::Tree {
 
   // The node below `node` with this name, or kNone. 16 bytes must be readable at `name`.
   std::uint32_t find(const Node& node, std::string_view name) const {
-    if ((node.seen >> sieve_bit(name) & 1) == 0) return kNone;
-    const NameKey key = name_key(name.data(), static_cast<std::uint32_t>(name.size()));
-    for (std::uint64_t at = hash_of(key);; ++at) {
-      const Slot& slot = slots[node.slots + (at & node.mask)];
-      if (slot.child == kNone) return kNone;
-      if (slot.key == key && same_rest(slot, name)) return slot.child;
+    const NameKey key = name_key(name);
+    for (std::uint32_t at = hash_of(name);; ++at) {
+      const std::uint32_t place = places[node.table + (at & node.mask)];
+      if (place == 0) return kNone;
+      if (names[place].key == key && same_middle(names[place], name)) return names[place].child;
     }
   }
 
  private:
-  bool same_rest(const Slot& slot, std::string_view name) const {
-    return name.size() <= 16 ||
-           std::memcmp(names.data() + slot.name + 16, name.data() + 16, name.size() - 16) == 0;
+  // Of two names with one key: whether the bytes are equal that the key leaves out.
+  bool same_middle(const Name& known, std::string_view name) const {
+    for (std::size_t at = 8; at + 8 < name.size(); at += 8) {
+      if (load_8(texts.data() + known.text + at) != load_8(name.data() + at)) return false;
+    }
+    return true;
   }
   void make_table(Node& node, const std::map<std::string, std::uint32_t, std::less<>>& members);
 };
