@@ -14,6 +14,7 @@ constexpr std::string_view kJudgement = "What they are judged by";
 constexpr std::string_view kOutput = "What is printed";
 constexpr std::string_view kTold = "Who is told, and of what";
 constexpr std::string_view kRunning = "Running";
+constexpr std::string_view kModel = "The second opinion of a language model";
 constexpr std::string_view kAws = "Where inputs are in AWS";
 
 constexpr Option kRules = {
@@ -37,6 +38,25 @@ constexpr Option kProfile = {kAws, "profile", "NAME",
 constexpr Option kRegion = {kAws, "region", "REGION",
                             "the region to ask first (default: AWS_REGION, or the profile's)"};
 
+// docs/ANALYST.md. What the user pays for is never on by itself.
+constexpr Option kAnalyst = {
+    kModel,
+    "analyst",
+    "WHO",
+    "local (default: no model), bedrock, bedrock-invoke, anthropic, or openai for any server that "
+    "speaks its protocol",
+    OptionKind::Choice,
+    false,
+    "local|bedrock|bedrock-invoke|anthropic|openai"};
+constexpr Option kModelId = {kModel, "model", "ID", "which model: an id, a profile or an ARN"};
+constexpr Option kRedact = {kModel, "redact", "",
+                            "send pseudonyms instead of accounts, keys, addresses and names",
+                            OptionKind::Switch};
+constexpr Option kPrompt = {kModel, "prompt", "FILE",
+                            "instructions to use instead of prompts/case.md"};
+constexpr Option kPrices = {kModel, "prices", "FILE",
+                            "JSON with prices of models, over the list that is built in"};
+
 constexpr Option kScanOptions[] = {
     {kEvents, "since", "TIME",
      "only events from this time on: 2026-03-01, 2026-03-01T08:00:00Z, or 24h for the last day",
@@ -59,6 +79,12 @@ constexpr Option kScanOptions[] = {
     {kRunning, "checkpoint", "FILE",
      "note here what has been read: a run that was killed goes on there when it is started again"},
     {kRunning, "stats", "", "print speed, CPU time and memory to stderr", OptionKind::Switch},
+    kAnalyst,
+    kModelId,
+    {kModel, "max-cost", "USD", "ask no more than this buys, at list prices (default: 1)"},
+    kRedact,
+    kPrompt,
+    kPrices,
     kProfile,
     kRegion,
 };
@@ -76,8 +102,24 @@ constexpr Option kMatchOptions[] = {
     kRegion,
 };
 
+constexpr Option kStore = {kRunning, "store", "PATH",
+                           "the store that watch writes to (default: trailwarden.db)"};
+
 // The same as scan's: another judgement would be explained otherwise.
-constexpr Option kExplainOptions[] = {kRules, kNoBuiltinRules, kSuppress, kProfile, kRegion};
+constexpr Option kExplainOptions[] = {
+    {kEvents, "store", "PATH", "explain from this store of watch instead of from logs"},
+    kRules,
+    kNoBuiltinRules,
+    kSuppress,
+    kProfile,
+    kRegion};
+
+constexpr Option kStoreOptions[] = {kStore};
+constexpr Option kForgetOptions[] = {
+    kStore,
+    {kRunning, "older-than", "TIME", "what was last touched before this: 90d, or 2026-03-01",
+     OptionKind::Time},
+};
 
 constexpr Option kVerifyOptions[] = {
     {kFiles, "since", "TIME",
@@ -95,6 +137,42 @@ constexpr Option kVerifyOptions[] = {
     kThreads,
 };
 
+constexpr Option kSink = {
+    kTold,
+    "sink",
+    "SINK",
+    "who is told: slack, slack:CHANNEL, sns:ARN, webhook:URL, jsonl:PATH, ocsf:PATH, or - for "
+    "stdout; with ,min=dangerous and ,account=ID for some cases only (repeatable)",
+    OptionKind::Text,
+    true};
+constexpr Option kLeastTold = {kTold,
+                               "min-verdict",
+                               "VERDICT",
+                               "tell of cases from this verdict up: uncertain (default)",
+                               OptionKind::Choice,
+                               false,
+                               "safe|uncertain|dangerous"};
+constexpr Option kDashboardUrl = {kTold, "dashboard-url", "URL", "where messages link to"};
+constexpr Option kLog = {
+    kRunning,           "log", "FORM",     "what it says of itself on stderr: text or json",
+    OptionKind::Choice, false, "text|json"};
+
+constexpr Option kLambdaOptions[] = {
+    {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
+    kRules,
+    kNoBuiltinRules,
+    kSuppress,
+    kSink,
+    kLeastTold,
+    kDashboardUrl,
+    {kRunning, "store", "PATH",
+     "what lasts between calls, on a file system that all share "
+     "(default: nothing does)"},
+    kLog,
+    kProfile,
+    kRegion,
+};
+
 constexpr Option kWatchOptions[] = {
     {kEvents, "source", "SOURCE",
      "where events come from: sqs:URL, lookup:REGION[,REGION], http:ADDRESS:PORT, file:PATH, or - "
@@ -108,24 +186,22 @@ constexpr Option kWatchOptions[] = {
     kRules,
     kNoBuiltinRules,
     kSuppress,
-    {kTold, "sink", "SINK",
-     "who is told: slack, slack:CHANNEL, sns:ARN, webhook:URL, jsonl:PATH, ocsf:PATH, or - for "
-     "stdout; with ,min=dangerous and ,account=ID for some cases only (repeatable)",
-     OptionKind::Text, true},
-    {kTold, "min-verdict", "VERDICT", "tell of cases from this verdict up: uncertain (default)",
-     OptionKind::Choice, false, "safe|uncertain|dangerous"},
-    {kTold, "dashboard-url", "URL", "where messages link to"},
+    kSink,
+    kLeastTold,
+    kDashboardUrl,
     {kRunning, "store", "PATH", "what lasts: cases, messages to be sent (default: trailwarden.db)"},
     {kRunning, "listen", "ADDRESS:PORT",
      "answer /healthz, /readyz and /metrics (Prometheus) here; loopback without an address"},
     {kRunning, "listen-keys", "FILE",
      "keys for /metrics, one a line: needed to listen beyond loopback"},
-    {kRunning, "log", "FORM", "what it says of itself on stderr: text (default) or json",
-     OptionKind::Choice, false, "text|json"},
+    kLog,
     kThreads,
     kProfile,
     kRegion,
 };
+
+// The sinks that watch would tell: those of trailwarden.yaml, unless others are named.
+constexpr Option kSinkTestOptions[] = {kSink, kProfile, kRegion};
 
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
@@ -151,6 +227,22 @@ constexpr Command kCommands[] = {
      "trailwarden watch --source lookup:eu-west-1 --sink -  # no trail, no queue\n"
      "trailwarden watch --source file:events.jsonl --sink webhook:https://soc.example\n"
      "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100"},
+    {"lambda", "judge events in AWS Lambda, as its custom runtime",
+     "Takes EventBridge events, S3 notifications and batches from SQS and SNS from Lambda's "
+     "runtime "
+     "API, and tells the sinks before it answers. Of a batch from SQS only the messages that could "
+     "not be handled come again (ReportBatchItemFailures). Runs by itself where the executable is "
+     "the function's bootstrap: options stand in TRAILWARDEN_* variables then, several values of "
+     "one parted by semicolons.",
+     "", "", false, kLambdaOptions, "TRAILWARDEN_SINK=slack:C0123456789 trailwarden lambda"},
+    {"sink test", "send a test message to each sink, and say what became of it",
+     "Sends a message that says it is a test, whatever verdicts and accounts the sink is for, and "
+     "prints a line for each sink: sent, or why not and what to do about it. Exit status: 0 all "
+     "were sent, 1 not.",
+     "SINK...", "sinks as of watch --sink (default: those of trailwarden.yaml)", false,
+     kSinkTestOptions,
+     "SLACK_BOT_TOKEN=… trailwarden sink test slack:C0123456789\n"
+     "trailwarden sink test                               # those of trailwarden.yaml"},
     {"match", "print the events that an EventBridge pattern matches",
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
      "their "
@@ -190,10 +282,37 @@ constexpr Command kCommands[] = {
      {},
      "trailwarden rules test rules/"},
     {"explain", "why a verdict was given: every finding with its evidence",
-     "Reads the logs again and prints the case, or the case of the event, that the id names: the "
-     "arithmetic, every finding with the values that made it fire, and the raw event.",
-     "ID INPUT...", "an event id or a case id, then inputs as of scan", true, kExplainOptions,
-     "trailwarden explain c-1f6b4a2c9d3e logs/"},
+     "Reads the logs again, or a store of watch, and prints the case or the event that the id "
+     "names: the arithmetic, every finding with the values that made it fire, and the raw event.",
+     "ID INPUT...", "an event id or a case id, then inputs as of scan (none with --store)", true,
+     kExplainOptions,
+     "trailwarden explain c-1f6b4a2c9d3e logs/\n"
+     "trailwarden explain c-1f6b4a2c9d3e --store trailwarden.db"},
+    {"store status", "what a store holds: events, cases, messages, money spent",
+     "Counts what the store holds, also while watch writes to it.", "", "", false, kStoreOptions,
+     "trailwarden store status --store trailwarden.db"},
+    {"store check", "is the file sound?",
+     "Lets SQLite check the whole file and prints what it finds. Exit status: 0 sound, 1 not.", "",
+     "", false, kStoreOptions, "trailwarden store check"},
+    {"store forget", "remove what is old",
+     "Removes cases that were last updated before the time given, their events and messages, and "
+     "answers of language models as old as that. A case with a message that still waits stays. "
+     "Works in small steps, also while watch writes.",
+     "", "", false, kForgetOptions, "trailwarden store forget --older-than 90d"},
+    {"store compact", "give the space of what was removed back to the file system",
+     "Shortens the file by the space that was freed, in small steps, also while watch writes.", "",
+     "", false, kStoreOptions, "trailwarden store compact"},
+    {"store dead", "messages that were given up, and why",
+     "Lists messages that no sink took: their number, when they were tried last, the sink, the "
+     "case, what they tell, and the reason.",
+     "", "", false, kStoreOptions, "trailwarden store dead"},
+    {"store retry", "send messages again that were given up",
+     "Puts the messages of these numbers, or all that were given up, back into the outbox. A watch "
+     "that runs sends them when it next looks there, at the latest when it is started again.",
+     "NUMBER...", "numbers of messages, as store dead lists them (default: all)", false,
+     kStoreOptions,
+     "trailwarden store retry           # all of them\n"
+     "trailwarden store retry 17 18"},
     {"verify", "were logs altered, deleted or added since CloudTrail delivered them?",
      "Validates CloudTrail's log files by its signed digests: the chain of digests, their "
      "signatures, the hash of every log file that they name, files that none names, and which "

@@ -18,5 +18,8 @@ int run_rules(const Request& request);
 int run_explain(const Request& request);
 int run_verify(const Request& request);
 int run_watch(const Request& request);
+int run_sink_test(const Request& request);
+int run_store(const Request& request);
+int run_lambda(const Request& request);
 
 }  // namespace trailwarden::cli

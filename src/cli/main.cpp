@@ -1,5 +1,6 @@
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "cli/commands.h"
@@ -14,13 +15,19 @@ int run(const Request& request) {
   if (request.command == "explain") return run_explain(request);
   if (request.command == "verify") return run_verify(request);
   if (request.command == "watch") return run_watch(request);
+  if (request.command == "sink test") return run_sink_test(request);
+  if (request.command == "lambda") return run_lambda(request);
+  if (request.command.starts_with("store")) return run_store(request);
   return run_rules(request);
 }
 
 int main(int argc, const char* const* argv) {
   // A closed pipe (| head) is a quiet end, told by write(), not a signal.
   std::signal(SIGPIPE, SIG_IGN);
-  const Parsed parsed = parse(argc, argv);
+  // Lambda starts its `bootstrap` without arguments.
+  const char* const in_lambda[] = {"trailwarden", "lambda"};
+  const bool is_bootstrap = argc == 1 && std::getenv("AWS_LAMBDA_RUNTIME_API") != nullptr;
+  const Parsed parsed = is_bootstrap ? parse(2, in_lambda) : parse(argc, argv);
   switch (parsed.next) {
     case Parsed::Next::PrintHelp:
       return write_out(parsed.text) ? kDone : kFailed;

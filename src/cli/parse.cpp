@@ -166,7 +166,8 @@ class Application {
     const std::string variable = environment_name(name);
     // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread starts
     if (const char* value = std::getenv(variable.c_str()); value != nullptr && *value != '\0') {
-      return {{value}, variable};
+      if (!option.repeatable) return {{value}, variable};
+      return {split(value, ';'), variable};
     }
     if (const auto found = config.find(name); found != config.end()) {
       return {found->second, name + " in trailwarden.yaml"};

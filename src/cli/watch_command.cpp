@@ -1,12 +1,9 @@
 #include <chrono>
-#include <cstdio>
-#include <cstdlib>
-#include <random>
 
 #include "cli/aws_session.h"
 #include "cli/commands.h"
-#include "cli/content.h"
 #include "cli/interrupt.h"
+#include "cli/live_parts.h"
 #include "cli/live_source.h"
 #include "cli/messages.h"
 #include "cli/output.h"
@@ -23,22 +20,6 @@ namespace {
 // A stop lets go of what is under way: queues are told what was done, requests are finished.
 constexpr std::chrono::seconds kStopMax{40};
 
-store::UnixMillis wall_clock() {
-  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now())
-      .time_since_epoch()
-      .count();
-}
-
-double chance() {
-  thread_local std::mt19937_64 random{std::random_device{}()};
-  return std::uniform_real_distribution<double>(0, 1)(random);
-}
-
-void write_line(std::string_view line) {
-  const std::string whole = std::string(line) + "\n";
-  std::fwrite(whole.data(), 1, whole.size(), stderr);
-}
-
 // What a watch is judged, stored and told with. Members are used by those below them.
 struct Parts {
   engine::Engine engine;
@@ -47,28 +28,12 @@ struct Parts {
   std::vector<std::unique_ptr<sink::Sink>> sinks;
 };
 
-Result<engine::Engine> compiled(const Request& request) {
-  const auto content = TW_TRY(content_of(request));
-  auto engine = TW_TRY(engine::Engine::compile(content));
-  print_remarks(engine.rules());
-  return engine;
-}
-
 Result<Parts> prepare(const Request& request, const source::Note& note) {
-  auto engine = TW_TRY(compiled(request));
+  auto engine = TW_TRY(compiled_engine(request));
   auto sinks = TW_TRY(sink::make_sinks(request.all("sink"), sink_means(request)));
   auto store = TW_TRY(store::Store::open(request.text("store", "trailwarden.db")));
   auto source = TW_TRY(open_live_source(request, *store, note));
   return Parts{std::move(engine), std::move(store), std::move(source), std::move(sinks)};
-}
-
-watch::Policy policy_of(const Request& request) {
-  watch::Policy policy;
-  if (request.text("min-verdict") == "dangerous") policy.least = triage::Verdict::Dangerous;
-  if (request.text("min-verdict") == "safe") policy.least = triage::Verdict::Safe;
-  // A stream comes to its end before an update would be due.
-  if (request.text("source") == "-") policy.between_updates = std::chrono::seconds{0};
-  return policy;
 }
 
 // The endpoint of --listen, or nothing.
@@ -106,9 +71,7 @@ void say_what_it_came_to(const watch::Metrics& metrics, watch::Log& log) {
 }  // namespace
 
 int run_watch(const Request& request) {
-  const auto form =
-      request.text("log", "text") == "json" ? watch::LogForm::Json : watch::LogForm::Text;
-  watch::Log log(form, wall_clock, write_line);
+  watch::Log log(log_form(request, watch::LogForm::Text), wall_clock, write_line);
   const Interrupt interrupt(kStopMax);
   auto parts = prepare(request, [&log](std::string_view line) { log.note(line); });
   if (!parts) {

@@ -1,0 +1,105 @@
+#include <cstdio>
+#include <cstdlib>
+#include <memory>
+
+#include "aws/s3.h"
+#include "cli/aws_session.h"
+#include "cli/commands.h"
+#include "cli/content.h"
+#include "cli/live_parts.h"
+#include "cli/output.h"
+#include "cli/sink_means.h"
+#include "lambda/function.h"
+#include "lambda/runtime.h"
+#include "sink/sink_spec.h"
+
+namespace trailwarden::cli {
+namespace {
+
+constexpr std::uint64_t kObjectBytesMax = std::uint64_t{256} << 20;
+
+// Objects of S3; the session is opened when the first is asked for.
+source::Fetch fetch_lazily(const Request& request) {
+  struct Lazy {
+    std::unique_ptr<aws::S3> s3;
+  };
+  return [request, lazy = std::make_shared<Lazy>()](
+             const source::ObjectRef& object,
+             const std::stop_token& stop) -> aws::Outcome<std::string> {
+    if (lazy->s3 == nullptr) {
+      auto session = open_aws_session(request);
+      if (!session) {
+        aws::Failure failure;
+        failure.kind = aws::Failure::Kind::Credentials;
+        failure.message = to_string(session.error());
+        return tl::unexpected(std::move(failure));
+      }
+      lazy->s3 = std::make_unique<aws::S3>(*session);
+    }
+    auto got = lazy->s3->get(object.bucket, object.key, kObjectBytesMax, stop);
+    if (!got) return tl::unexpected(std::move(got).error());
+    return std::move(got->body);
+  };
+}
+
+struct Parts {
+  engine::Engine engine;
+  std::unique_ptr<store::Store> store;
+  std::vector<std::unique_ptr<sink::Sink>> sinks;
+};
+
+Result<Parts> prepare(const Request& request) {
+  auto engine = TW_TRY(compiled_engine(request));
+  auto sinks = TW_TRY(sink::make_sinks(request.all("sink"), sink_means(request)));
+  auto store = TW_TRY(store::Store::open(request.text("store", ":memory:")));
+  return Parts{std::move(engine), std::move(store), std::move(sinks)};
+}
+
+Result<void> serve(lambda::Runtime& runtime, lambda::Function& function) {
+  for (;;) {
+    const auto invocation = TW_TRY(runtime.next({}));
+    if (!invocation) return {};
+    lambda::Answer answer = function.handle(invocation->payload, invocation->deadline);
+    if (answer.error.empty()) {
+      TW_TRY(runtime.respond(*invocation, std::move(answer.body)));
+    } else {
+      TW_TRY(runtime.fail(*invocation, "Trailwarden.NotHandled", answer.error));
+    }
+  }
+}
+
+}  // namespace
+
+int run_lambda(const Request& request) {
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): never set
+  const char* const address = std::getenv("AWS_LAMBDA_RUNTIME_API");
+  if (address == nullptr || *address == '\0') {
+    return complain("AWS_LAMBDA_RUNTIME_API is not set: this command runs in AWS Lambda", kUsage);
+  }
+  lambda::Runtime runtime(address);
+  watch::Log log(log_form(request, watch::LogForm::Json), wall_clock, write_line);
+  auto parts = prepare(request);
+  if (!parts) {
+    const auto told = runtime.fail_to_begin(to_string(parts.error()));
+    if (!told) complain(told.error(), kFailed);
+    return complain(parts.error(), kFailed);
+  }
+  std::vector<sink::Sink*> sinks;
+  for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
+  watch::Metrics metrics;
+  lambda::Function function({.engine = parts->engine,
+                             .store = *parts->store,
+                             .store_lasts = request.has("store"),
+                             .sinks = sinks,
+                             .fetch = fetch_lazily(request),
+                             .dashboard_url = request.text("dashboard-url"),
+                             .policy = policy_of(request),
+                             .metrics = metrics,
+                             .log = log,
+                             .now = wall_clock,
+                             .chance = chance});
+  const auto served = serve(runtime, function);
+  return served ? kDone : complain(served.error(), kFailed);
+}
+
+}  // namespace trailwarden::cli
