@@ -115,7 +115,7 @@ class Writing {
 
   void finding(const CaseFinding& each) {
     json_.begin_object();
-    json_.key("rule").string(each.finding.title);
+    json_.key("rule").string(triage::shown(each.finding.title, kTextMax));
     json_.key("level").string(to_string(each.finding.level));
     if (!each.finding.attack.empty()) json_.key("attack").string(each.finding.attack.front());
     json_.key("events").number(static_cast<std::int64_t>(each.events));

@@ -10,7 +10,7 @@ namespace trailwarden::analyst {
 namespace {
 
 // Of one case; what comes after is hidden by its looks only, and learned no more.
-constexpr std::size_t kEntriesMax = 2000;
+constexpr std::size_t kEntriesMax = 500;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -63,10 +63,11 @@ bool is_address_character(char c) {
   return std::isxdigit(static_cast<unsigned char>(c)) != 0 || c == ':' || c == '.';
 }
 
+// RFC 4291, 2.2: eight groups, or "::" for some of them. A time of day (12:45:40) is neither.
 bool is_ipv6(std::string_view word) {
-  return std::count(word.begin(), word.end(), ':') >= 2 && word.size() >= 3 &&
-         word.find(":::") == word.npos &&
-         std::any_of(word.begin(), word.end(), [](char c) { return is_word(c); });
+  const bool is_short = word.find("::") != word.npos && word.find(":::") == word.npos;
+  return (is_short || std::count(word.begin(), word.end(), ':') == 7) &&
+         std::any_of(word.begin(), word.end(), is_word);
 }
 
 bool is_email_character(char c) {

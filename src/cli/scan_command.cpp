@@ -11,6 +11,7 @@
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
+#include "cli/model_setup.h"
 #include "cli/output.h"
 #include "cli/period.h"
 #include "cli/progress.h"
@@ -66,11 +67,15 @@ FeedRequest feed_request(const Request& request, const scan::ScanOptions& option
 // Writes verdict lines as they come, a block at a time.
 class LineWriter {
  public:
-  explicit LineWriter(triage::Verdict least) : least_(least) {}
+  LineWriter(triage::Verdict least, const analyst::Consultation& opinions)
+      : least_(least), opinions_(opinions) {}
 
   void operator()(const scan::EventVerdict& verdict) {
-    if (std::max(verdict.judgement.verdict, verdict.case_verdict) < least_) return;
-    report::append_verdict_line(verdict, buffer_);
+    const auto found = opinions_.find(verdict.case_id);
+    const analyst::Consulted* with = found == opinions_.end() ? nullptr : &found->second;
+    const auto raised = with == nullptr ? verdict.case_verdict : with->verdict;
+    if (std::max({verdict.judgement.verdict, verdict.case_verdict, raised}) < least_) return;
+    report::append_verdict_line(verdict, buffer_, with);
     if (buffer_.size() > (1U << 16U)) flush();
   }
 
@@ -82,6 +87,7 @@ class LineWriter {
 
  private:
   triage::Verdict least_;
+  const analyst::Consultation& opinions_;
   std::string buffer_;
   bool written_ = true;
 };
@@ -96,7 +102,7 @@ triage::Verdict least_line(const Request& request) {
 bool on_terminal() { return ::isatty(STDOUT_FILENO) == 1; }
 
 std::string render(const Request& request, const scan::ScanResult& result,
-                   const engine::Engine& engine) {
+                   const engine::Engine& engine, const analyst::Consultation& opinions) {
   const report::Report report{
       .result = result,
       .rules = engine.rules().rules,
@@ -105,6 +111,7 @@ std::string render(const Request& request, const scan::ScanResult& result,
       .inputs = request.inputs,
       .min_verdict = verdict_named(request.text("min-verdict")),
       .by = dimension_named(request.text("by")),
+      .opinions = opinions.empty() ? nullptr : &opinions,
   };
   const std::string format = request.text("format", "text");
   if (format == "html") return report::render_page(report);
@@ -143,12 +150,35 @@ void print_stats(const scan::Progress& progress, double wall_seconds) {
                static_cast<double>(usage.ru_maxrss) / 1024);
 }
 
-int exit_status(const Request& request, const scan::ScanResult& result) {
+// A case that a model settled counts as what it is now.
+int exit_status(const Request& request, const scan::ScanResult& result,
+                const analyst::Consultation& opinions) {
   if (!request.has("fail-on")) return kDone;
+  std::uint64_t dangerous = result.dangerous_cases;
+  std::uint64_t uncertain = result.uncertain_cases;
+  for (const auto& [id, with] : opinions) {
+    if (with.verdict == with.local) continue;
+    --uncertain;  // Only a doubt is ever settled.
+    if (with.verdict == triage::Verdict::Dangerous) ++dangerous;
+  }
   const bool dangerous_only = verdict_named(request.text("fail-on")) == triage::Verdict::Dangerous;
-  const std::uint64_t reached =
-      result.dangerous_cases + (dangerous_only ? 0 : result.uncertain_cases);
-  return reached != 0 ? kVerdictReached : kDone;
+  return dangerous + (dangerous_only ? 0 : uncertain) != 0 ? kVerdictReached : kDone;
+}
+
+// What a scan may spend on a model where --max-cost says nothing.
+constexpr model::Usd kMaxCost = model::dollars(1);
+constexpr unsigned kQuestionsAtOnce = 4;
+
+Result<std::unique_ptr<ModelSetup>> open_model(const Request& request) {
+  if (!ModelSetup::is_wanted(request)) return std::unique_ptr<ModelSetup>();
+  ModelCaps caps;
+  caps.limits.cost_per_day = kMaxCost;
+  caps.concurrency_max = kQuestionsAtOnce;
+  return ModelSetup::open(request, caps);
+}
+
+void print_model_account(const ModelSetup& model) {
+  std::fprintf(stderr, "trailwarden: %s\n", model.account().c_str());
 }
 
 }  // namespace
@@ -164,6 +194,10 @@ int run_scan(const Request& request) {
   const auto engine = engine::Engine::compile(*content);
   if (!engine) return complain(engine.error(), kUsage);
   print_remarks(engine->rules());
+  auto model = open_model(request);
+  if (!model) {
+    return complain(model.error(), model.error().code == ErrorCode::Usage ? kUsage : kFailed);
+  }
   const auto checkpoint = open_checkpoint(request, *content, *options);
   if (!checkpoint) {
     return complain(checkpoint.error(),
@@ -173,7 +207,14 @@ int run_scan(const Request& request) {
   const Interrupt interrupt;
   const auto begin = std::chrono::steady_clock::now();
   scan::Progress progress;
-  LineWriter lines(least_line(request));
+  analyst::Consultation opinions;
+  if (*model) {
+    options->on_cases = [&](const scan::ScanResult& found) {
+      opinions =
+          analyst::consult((*model)->analyst(), found.cases, kQuestionsAtOnce, interrupt.token());
+    };
+  }
+  LineWriter lines(least_line(request), opinions);
   const auto feed =
       open_feed(request, feed_request(request, *options), progress.feed, interrupt.token());
   if (!feed) return complain(feed.error(), kFailed);
@@ -185,16 +226,17 @@ int run_scan(const Request& request) {
     return complain(result.error(), interrupt.token().stop_requested() ? kInterrupted : kFailed);
   }
   print_problems(result->problems);
-  if (!lines.flush() || !write_out(render(request, *result, *engine))) {
+  if (!lines.flush() || !write_out(render(request, *result, *engine, opinions))) {
     return complain("cannot write to standard output", kFailed);
   }
   const bool seen = request.text("format", "text") == "text" && on_terminal();
   if (!seen) print_accounting(result->counts);
+  if (*model) print_model_account(**model);
   if (request.has("stats")) {
     print_stats(progress,
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count());
   }
-  return exit_status(request, *result);
+  return exit_status(request, *result, opinions);
 }
 
 }  // namespace trailwarden::cli

@@ -84,6 +84,9 @@ class MarkdownReport {
     line("### " + cell(story.title) + "\n");
     line("**" + std::string(to_string(found.verdict)) + "**, risk " + std::to_string(found.risk) +
          ", case `" + found.id + "`. " + escape_markdown(story.narrative) + "\n");
+    if (const analyst::Consulted* with = consulted(report_, found)) {
+      line(escape_markdown(told(*with)) + "\n");
+    }
     line("- actor: " + cell(found.actor));
     line("- when: " + period(found.first, found.last) + ", " + plural(found.events, "event"));
     line("- from: " + cell(some_of(found.addresses)));

@@ -154,7 +154,9 @@ class PageJson {
     texts(found.tactics);
     json_.key("techniques");
     texts(found.techniques);
-    json_.key("story").begin_array().string(story.narrative).end_array();
+    json_.key("story").begin_array().string(story.narrative);
+    if (const analyst::Consulted* with = consulted(report_, found)) json_.string(told(*with));
+    json_.end_array();
     json_.key("arithmetic").string(found.arithmetic);
     json_.key("findings").begin_array();
     for (const CaseFinding& each : found.findings) write_finding(each);

@@ -131,13 +131,15 @@ class TextReport {
 
   void case_section(std::size_t number, const triage::Case& found) {
     const analyst::Story story = analyst::tell(found);
-    const std::string label = upper(to_string(found.verdict)) + " " + std::to_string(found.risk);
+    std::string label = upper(to_string(found.verdict)) + " " + std::to_string(found.risk);
+    const analyst::Consulted* with = consulted(report_, found);
+    const triage::Verdict verdict = with == nullptr ? found.verdict : with->verdict;
+    if (verdict != found.verdict) label += " → " + upper(to_string(verdict));
     const std::string begin = std::to_string(number) + "  " + label;
-    line(paint_(ink_of(found.verdict), begin) + "  " +
-         paint_(Ink::Bold, shorten(printable(story.title), kColumns - begin.size() - 2)));
-    for (const std::string& text : wrap(printable(story.narrative), kColumns - 3))
-      line("   " + text);
-    line();
+    line(paint_(ink_of(verdict), begin) + "  " +
+         paint_(Ink::Bold, shorten(printable(story.title), kColumns - columns(begin) - 2)));
+    paragraph(story.narrative);
+    if (with != nullptr) paragraph(told(*with));
     field("actor", found.actor);
     field("when",
           period(found.first, found.last) + ", " + plural(found.events, "event") +
@@ -148,6 +150,11 @@ class TextReport {
     line();
     findings(found);
     timeline(found);
+  }
+
+  void paragraph(std::string_view words) {
+    for (const std::string& text : wrap(printable(words), kColumns - 3)) line("   " + text);
+    line();
   }
 
   void field(std::string_view name, std::string_view value) {

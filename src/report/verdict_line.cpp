@@ -1,5 +1,7 @@
 #include "report/verdict_line.h"
 
+#include <algorithm>
+
 #include "base/utc_time.h"
 #include "json/writer.h"
 
@@ -19,9 +21,37 @@ void write_finding(const triage::Finding& finding, json::Writer& json) {
   json.end_object();
 }
 
+// Whether the model rests its opinion on this event. An opinion without any citation rests on all.
+bool is_cited(const analyst::Opinion& opinion, const std::string& event_id) {
+  bool cites = false;
+  for (const analyst::Reason& reason : opinion.reasons) {
+    cites = cites || !reason.event_ids.empty();
+    if (std::find(reason.event_ids.begin(), reason.event_ids.end(), event_id) !=
+        reason.event_ids.end()) {
+      return true;
+    }
+  }
+  return !cites;
+}
+
+// The model's opinion as a finding. Its level says how grave it takes the case to be; it adds
+// nothing to a risk.
+triage::Finding finding_of(const analyst::Opinion& opinion) {
+  triage::Finding finding;
+  finding.kind = triage::FindingKind::Analyst;
+  finding.id = opinion.model;
+  finding.title = "Language model: " + std::string(to_string(opinion.verdict));
+  finding.level = opinion.verdict == triage::Verdict::Dangerous ? sigma::Level::High
+                  : opinion.verdict == triage::Verdict::Safe    ? sigma::Level::Informational
+                                                                : sigma::Level::Medium;
+  finding.why = opinion.explanation;
+  return finding;
+}
+
 }  // namespace
 
-void append_verdict_line(const scan::EventVerdict& verdict, std::string& out) {
+void append_verdict_line(const scan::EventVerdict& verdict, std::string& out,
+                         const analyst::Consulted* consulted) {
   const triage::Sighting& event = verdict.event;
   json::Writer json(out);
   json.begin_object();
@@ -40,9 +70,18 @@ void append_verdict_line(const scan::EventVerdict& verdict, std::string& out) {
   json.key("risk").number(std::int64_t{verdict.judgement.risk});
   json.key("case").string_or_null(verdict.case_id);
   json.key("case_verdict");
-  json.string_or_null(verdict.case_id.empty() ? "" : to_string(verdict.case_verdict));
+  const auto case_verdict = consulted == nullptr ? verdict.case_verdict : consulted->verdict;
+  json.string_or_null(verdict.case_id.empty() ? "" : to_string(case_verdict));
+  if (consulted != nullptr) {
+    json.key("case_rules_verdict").string(to_string(verdict.case_verdict));
+  }
   json.key("findings").begin_array();
   for (const triage::Finding& finding : verdict.judgement.findings) write_finding(finding, json);
+  if (consulted != nullptr && consulted->opinion &&
+      consulted->opinion->reading != analyst::Reading::Unread &&
+      is_cited(*consulted->opinion, event.event_id)) {
+    write_finding(finding_of(*consulted->opinion), json);
+  }
   json.end_array();
   json.end_object();
   out += '\n';

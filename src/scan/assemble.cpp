@@ -35,6 +35,7 @@ class Assembly {
     fill_counts();
     fill_tables();
     fill_timeline();
+    if (options_.on_cases) options_.on_cases(result_);
     if (options_.lines != Lines::None) {
       TW_TRY(queue_lines());
       TW_TRY(tell_lines(on_event));

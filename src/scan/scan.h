@@ -34,6 +34,8 @@ struct ScanOptions {
   std::size_t sorter_bytes = std::size_t{24} << 20;  // Memory for what has to be sorted, in all.
   // Where what was read is noted, and looked up before it is read. Borrowed; nullptr: nowhere.
   Checkpoint* checkpoint = nullptr;
+  // Called once with the result, before `on_event`: a second opinion on its cases.
+  std::function<void(const ScanResult&)> on_cases{};
 };
 
 // How far the scan is, for a progress line: read it from any thread.
