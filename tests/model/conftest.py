@@ -1,0 +1,71 @@
+"""trailwarden against services of language models: stand-ins that check what they are sent, and a
+small real model."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+from fake_model import FakeModel
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden")).resolve()
+DAY = ROOT / "examples/day"
+MODEL = "claude-haiku-4-5"
+KEY = "sk-ant-this-is-a-secret"
+
+
+def environment(**more):
+    kept = {name: os.environ[name] for name in ("PATH", "TMPDIR") if name in os.environ}
+    return {**kept, "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
+            "AWS_EC2_METADATA_DISABLED": "true", **more}
+
+
+@pytest.fixture
+def serve():
+    """Starts stand-ins; each ends with the test."""
+    running = []
+
+    def start(answer):
+        running.append(FakeModel(answer))
+        return running[-1]
+
+    yield start
+    for fake in running:
+        fake.close()
+
+
+@pytest.fixture
+def scan(tmp_path):
+    """Runs a scan of `path` with an analyst; no output of it ever holds the key."""
+
+    def run(*arguments, path=DAY, env=None, timeout=120):
+        done = subprocess.run([BINARY, "scan", str(path), *map(str, arguments)], text=True,
+                              capture_output=True, cwd=tmp_path, timeout=timeout, check=False,
+                              env=environment(**(env or {})))
+        assert KEY not in done.stdout + done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def ask_anthropic(scan):
+    """A scan by Anthropic's API at `fake`."""
+
+    def run(fake, *arguments, model=MODEL, **more):
+        env = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": fake.url, **more.pop("env", {})}
+        return scan("--analyst", "anthropic", "--model", model, *arguments, env=env, **more)
+
+    return run
+
+
+def lines(done):
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def opinions(done):
+    """Findings of kind analyst, of all lines."""
+    return [finding for line in lines(done) for finding in line["findings"]
+            if finding["kind"] == "analyst"]
