@@ -8,18 +8,60 @@
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "report/explanation.h"
+#include "report/format.h"
 #include "scan/scan.h"
+#include "store/store.h"
+#include "watch/case_book.h"
+#include "watch/sighting_json.h"
 
 namespace trailwarden::cli {
+namespace {
 
-int run_explain(const Request& request) {
-  if (request.inputs.size() < 2) return complain("an id and then an input are needed", kUsage);
-  const std::string& id = request.inputs.front();
-  const auto content = content_of(request);
-  if (!content) return complain(content.error(), kFailed);
-  const auto engine = engine::Engine::compile(*content);
-  if (!engine) return complain(engine.error(), kFailed);
+using report::explain_case;
+using report::explain_event;
 
+std::string verdicts_of(const store::CaseRow& row) {
+  return "told as " + std::string(to_string(row.verdict)) +
+         " (by rules alone: " + std::string(to_string(row.local)) + "), last changed " +
+         report::moment(row.updated / 1000) + " UTC\n";
+}
+
+// All that the store has of an id: its case, or the events of this id. Judged again, by the rules
+// of today: what they say now is what is explained.
+Result<std::string> text_from(const store::Store& store, const engine::Engine& engine,
+                              const std::string& id) {
+  const sigma::RuleSet& rules = engine.rules();
+  const watch::RuleNumbers numbers(rules);
+  std::string text;
+  if (const auto row = TW_TRY(store.find_case(id))) {
+    const watch::CaseBook book(rules, numbers, store, 1);
+    text += explain_case(TW_TRY(book.whole(*row))) + verdicts_of(*row);
+  }
+  for (store::EventRow& row : TW_TRY(store.events_by_id(id))) {
+    triage::Sighting event = TW_TRY(watch::sighting_from_json(row.sighting, numbers));
+    event.raw = std::move(row.record);
+    const auto its_case = TW_TRY(store.find_case(row.case_id));
+    text += explain_event({.event = event,
+                           .judgement = triage::judge(event, rules),
+                           .case_id = row.case_id,
+                           .case_verdict = its_case ? its_case->verdict : row.verdict});
+  }
+  return text;
+}
+
+int explain_from_store(const Request& request, const engine::Engine& engine,
+                       const std::string& id) {
+  const auto store = store::Store::open(request.text("store"), {.read_only = true});
+  if (!store) return complain(store.error(), kFailed);
+  const auto text = text_from(**store, engine, id);
+  if (!text) return complain(text.error(), kFailed);
+  if (text->empty()) {
+    return complain("no event with a finding and no case has the id " + id, kFailed);
+  }
+  return write_out(*text) ? kDone : kFailed;
+}
+
+int explain_from_logs(const Request& request, const engine::Engine& engine, const std::string& id) {
   const Interrupt interrupt;
   scan::Progress progress;
   const scan::ScanOptions options{
@@ -35,20 +77,37 @@ int run_explain(const Request& request) {
   if (!feed) return complain(feed.error(), kFailed);
   std::string text;
   const auto on_event = [&](const scan::EventVerdict& verdict) {
-    if (verdict.event.event_id == id) text += report::explain_event(verdict);
+    if (verdict.event.event_id == id) text += explain_event(verdict);
   };
   const auto result = [&] {
     const ProgressLine line(progress);
-    return scan::scan(*engine, options, **feed, progress, interrupt.token(), on_event);
+    return scan::scan(engine, options, **feed, progress, interrupt.token(), on_event);
   }();
   if (!result) {
     return complain(result.error(), interrupt.token().stop_requested() ? kInterrupted : kFailed);
   }
   for (const triage::Case& found : result->cases) {
-    if (found.id == id) text += report::explain_case(found);
+    if (found.id == id) text += explain_case(found);
   }
   if (text.empty()) return complain("no event and no case has the id " + id, kFailed);
   return write_out(text) ? kDone : kFailed;
+}
+
+}  // namespace
+
+int run_explain(const Request& request) {
+  // Inputs that are named come before a store that may only stand in the configuration.
+  const bool from_store = request.inputs.size() == 1 && request.has("store");
+  if (request.inputs.size() < 2 && !from_store) {
+    return complain("an id and then an input, or --store, are needed", kUsage);
+  }
+  const std::string& id = request.inputs.front();
+  const auto content = content_of(request);
+  if (!content) return complain(content.error(), kFailed);
+  const auto engine = engine::Engine::compile(*content);
+  if (!engine) return complain(engine.error(), kFailed);
+  return from_store ? explain_from_store(request, *engine, id)
+                    : explain_from_logs(request, *engine, id);
 }
 
 }  // namespace trailwarden::cli

@@ -29,12 +29,17 @@ constexpr std::string_view kForgetAnswers = R"sql(
   DELETE FROM answers WHERE rowid IN (
     SELECT a.rowid FROM answers AS a WHERE a.at < ?1 ORDER BY a.at LIMIT ?2))sql";
 
+constexpr std::string_view kForgetSpending = R"sql(
+  DELETE FROM spending WHERE (minute, model) IN (
+    SELECT s.minute, s.model FROM spending AS s WHERE s.minute < ?1 / 1000
+    ORDER BY s.minute LIMIT ?2))sql";
+
 }  // namespace
 
 Result<std::uint64_t> Writer::forget(UnixMillis before) {
   std::uint64_t gone = 0;
   for (const std::string_view sql :
-       {kForgetCases, kForgetEvents, kForgetMessages, kForgetAnswers}) {
+       {kForgetCases, kForgetEvents, kForgetMessages, kForgetAnswers, kForgetSpending}) {
     Query query = TW_TRY(database_->prepare(sql));
     TW_TRY(query.bind(before, kForgetMax).run());
     gone += database_->changes();

@@ -137,13 +137,17 @@ Result<StoreStatistics> Store::statistics() const {
            (SELECT count(*) FROM outbox WHERE state < 2 AND state = 0),
            (SELECT count(*) FROM outbox WHERE state < 2 AND state = 1),
            (SELECT count(*) FROM outbox WHERE state = 2),
-           (SELECT count(*) FROM outbox WHERE state > 1 AND state = 3), (SELECT count(*) FROM answers))sql"));
+           (SELECT count(*) FROM outbox WHERE state > 1 AND state = 3), (SELECT count(*) FROM answers),
+           (SELECT min(received) FROM events), (SELECT max(received) FROM events))sql"));
   StoreStatistics result;
   if (TW_TRY(query.step())) {
     query.read(result.events, result.cases, result.pending, result.sending, result.sent,
-               result.dead, result.answers);
+               result.dead, result.answers, result.oldest, result.newest);
   }
   result.schema = static_cast<int>(TW_TRY(reading.database().number("PRAGMA user_version")));
+  const auto free_pages = TW_TRY(reading.database().number("PRAGMA freelist_count"));
+  const auto page_bytes = TW_TRY(reading.database().number("PRAGMA page_size"));
+  result.free_bytes = static_cast<std::uint64_t>(free_pages * page_bytes);
   const std::string& path = connections_->path;
   result.bytes = size_of(path) + size_of(path + "-wal");
   return result;

@@ -62,9 +62,9 @@ class Writer {
   Result<void> count(std::string_view counter, std::uint64_t by);
 
   // Removes cases last updated before `before`, then events, sent and dead messages of cases that
-  // are no more, and answers, as old as that. A case with an open message stays, and with a case
-  // its events and messages. At most kForgetMax rows of each kind: answers how many rows went, 0
-  // when there is nothing left to do. Store::forget() does it to the end.
+  // are no more, answers and spending, as old as that. A case with an open message stays, and with
+  // a case its events and messages. At most kForgetMax rows of each kind: answers how many rows
+  // went, 0 when there is nothing left to do. Store::forget() does it to the end.
   Result<std::uint64_t> forget(UnixMillis before);
 
  private:
@@ -89,7 +89,9 @@ struct StoreOptions {
 
 struct StoreStatistics {
   std::uint64_t events = 0, cases = 0, pending = 0, sending = 0, sent = 0, dead = 0, answers = 0;
-  std::uint64_t bytes = 0;  // Of the file and its log.
+  std::optional<UnixMillis> oldest, newest;  // When events were received.
+  std::uint64_t bytes = 0;                   // Of the file and its log.
+  std::uint64_t free_bytes = 0;              // Of these, what compact() would give back.
   int schema = 0;
 };
 
@@ -137,7 +139,7 @@ class Store {
   Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const;
   Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
   Result<std::uint64_t> counter(std::string_view name) const;
-  Result<StoreStatistics> statistics() const;
+  Result<StoreStatistics> statistics() const;  // Counts rows: for people, not for every second.
 
   // Writer::forget() to the end, a transaction at a time, so that others can write in between.
   Result<std::uint64_t> forget(UnixMillis before);

@@ -60,9 +60,12 @@ TEST(Forget, OldCasesWithAllThatIsTheirs) {
   write_or_die(*store, [](Writer& to) {
     succeed(to.put_answer({.shape = "old", .answer = "", .at = kOld}));
     succeed(to.put_answer({.shape = "new", .answer = "", .at = kNew}));
+    succeed(to.add_spending({.minute = 0, .model = "m", .tokens = 1}));
+    succeed(to.add_spending({.minute = 60, .model = "m", .tokens = 1}));
   });
 
-  EXPECT_EQ(value(store->forget(kBefore)), 6U);
+  EXPECT_EQ(value(store->forget(kBefore)), 7U);
+  EXPECT_EQ(value(store->spending_since(0)).size(), 1U);
   EXPECT_EQ(value(store->forget(kBefore)), 0U);
   EXPECT_FALSE(value(store->find_case("c-old")));
   EXPECT_TRUE(value(store->events_of_case("c-old", 9)).empty());
