@@ -19,11 +19,12 @@ constexpr std::string_view kMemory = ":memory:";
 constexpr int kOwnerOnly = 0600;
 constexpr std::int64_t kCompactPages = 1000;  // Given back in one transaction.
 
-// Who dies in a FULL commit has lost nothing: the log is on the disk before COMMIT answers.
+// FULL: the log is on the disk before COMMIT answers. Secure: what is forgotten is overwritten.
 constexpr const char* kEveryConnection = R"sql(
   PRAGMA synchronous = FULL;
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -8000;
+  PRAGMA secure_delete = ON;
   PRAGMA temp_store = MEMORY;
   PRAGMA cell_size_check = ON;
   PRAGMA journal_size_limit = 67108864;
