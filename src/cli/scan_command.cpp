@@ -17,6 +17,7 @@
 #include "cli/progress.h"
 #include "cli/resume.h"
 #include "report/markdown_report.h"
+#include "report/ocsf_report.h"
 #include "report/page_report.h"
 #include "report/text_report.h"
 #include "report/verdict_line.h"
@@ -116,6 +117,7 @@ std::string render(const Request& request, const scan::ScanResult& result,
   const std::string format = request.text("format", "text");
   if (format == "html") return report::render_page(report);
   if (format == "markdown") return report::render_markdown(report);
+  if (format == "ocsf") return report::render_ocsf(report);
   if (format != "text") return {};
   std::string text = report::render_text(report, wants_colours(STDOUT_FILENO));
   if (on_terminal()) text += "more: the same command with --format html > report.html\n";
