@@ -159,6 +159,15 @@ class Queue:
     def is_empty(self):
         return self.counts() == (0, 0)
 
+    def take(self):
+        """Some bodies, which are then gone from the queue."""
+        messages = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
+        messages = messages.get("Messages", [])
+        entries = [{"Id": m["MessageId"], "ReceiptHandle": m["ReceiptHandle"]} for m in messages]
+        if entries:
+            self.client.delete_message_batch(QueueUrl=self.url, Entries=entries)
+        return [message["Body"] for message in messages]
+
     def bodies(self):
         answer = self.client.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
         return [message["Body"] for message in answer.get("Messages", [])]

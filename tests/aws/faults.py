@@ -141,6 +141,7 @@ class FaultProxy:
         self.always = Fault()  # Of those after them.
         self.attempts = 0
         self.last_answer = b""
+        self.serving = set()  # asyncio itself forgets tasks whose client has gone.
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever)
 
@@ -170,6 +171,7 @@ class FaultProxy:
         self.plan, self.always, self.attempts = list(plan), always or Fault(), 0
 
     async def serve(self, reader, writer):
+        self.serving.add(asyncio.current_task())
         ends = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
         with contextlib.suppress(*ends):
             while not writer.is_closing():
@@ -179,6 +181,7 @@ class FaultProxy:
                 fault = self.plan.pop(0) if self.plan else self.always
                 await fault(self, request, writer)
         writer.close()
+        self.serving.discard(asyncio.current_task())
 
     async def ask_server(self, request):
         """The server's whole answer. It is asked to close, so that its end is easy to see."""
