@@ -133,9 +133,9 @@ std::string harmless(std::string_view word, const IsKnown& is_known) {
   std::string out;
   for (std::size_t at = 0; at < word.size();) {
     if (word[at] == '@') {  // "@here", "@U0123", "somebody@example.com"
-      const bool inside = !out.empty() && is_alnum(out.back());
-      if (inside) out += " at ";
       ++at;
+      const bool is_before = !out.empty() && is_alnum(out.back());
+      if (is_before && at < word.size() && is_host_character(word[at])) out += " at ";
       continue;
     }
     if (!is_host_character(word[at])) {
@@ -163,7 +163,8 @@ std::string harmless(std::string_view word, const IsKnown& is_known) {
     out.append(std::min(dots, end - at), '.');
     at = std::max(at, end);
   }
-  return out;
+  // "https:/@/evil.example" is one only now.
+  return has_scheme(out) ? "[link removed]" : out;
 }
 
 std::string cut(const std::string& text, std::size_t characters_max) {

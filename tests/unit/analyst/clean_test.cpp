@@ -37,6 +37,8 @@ constexpr Case kCases[] = {
     {"a < b > c", "a c"},
     {"...", "..."},
     {"@", ""},
+    {"a@ @b c@@d", "a b c at d"},
+    {"https:/@/evil.example", "[link removed]"},
 };
 
 TEST(Clean, Table) {
