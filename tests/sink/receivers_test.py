@@ -6,6 +6,8 @@ import hashlib
 import hmac
 import http.server
 import json
+import pathlib
+import re
 import threading
 
 import boto3
@@ -14,6 +16,7 @@ from faults import FaultProxy, Reset
 from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 from samples import NASTY, OPINION, hostile, huge, notice, trial_notice, uncertain
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 SECRET = "a-secret-of-the-receiver"
 REGION = "eu-central-1"
 
@@ -92,6 +95,21 @@ def test_a_webhook_gets_the_notice_signed(webhook, receiver):
     assert got.pop("key") == "k1"
     assert got.pop("console_url").startswith("https://us-east-1.console.aws.amazon.com/")
     assert got == sent
+
+
+def test_the_manuals_way_to_check_it_works(webhook, receiver):
+    manual = (ROOT / "docs/SINKS.md").read_text()
+    code = re.search(r"```python\n(.*?)```", manual, re.DOTALL).group(1)
+    names = {}
+    exec(code, names)  # noqa: S102: our own manual
+    assert webhook.send(notice(), "k1")["outcome"] == "sent"
+    headers, body = receiver.taken["k1"]
+    check = names["is_from_trailwarden"]
+    assert check(SECRET.encode(), headers, body)
+    assert not check(b"another secret", headers, body)
+    assert not check(SECRET.encode(), headers, body + b" ")
+    old = headers | {"X-Trailwarden-Timestamp": "1772503869"}
+    assert not check(SECRET.encode(), old, body)
 
 
 def test_without_a_secret_nothing_is_signed(receiver, probe):
