@@ -61,6 +61,7 @@ class FakeSlack:
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            wbufsize = -1  # One write an answer: half of one would wait for the other side's word.
 
             def log_message(self, *_):
                 pass
