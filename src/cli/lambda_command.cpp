@@ -55,6 +55,12 @@ Result<Parts> prepare(const Request& request) {
   return Parts{std::move(engine), std::move(store), std::move(sinks)};
 }
 
+int give_up(lambda::Runtime& runtime, const Error& error) {
+  const auto told = runtime.fail_to_begin(to_string(error));
+  if (!told) complain(told.error(), kFailed);
+  return complain(error, kFailed);
+}
+
 Result<void> serve(lambda::Runtime& runtime, lambda::Function& function) {
   for (;;) {
     const auto invocation = TW_TRY(runtime.next({}));
@@ -79,11 +85,9 @@ int run_lambda(const Request& request) {
   lambda::Runtime runtime(address);
   watch::Log log(log_form(request, watch::LogForm::Json), wall_clock, write_line);
   auto parts = prepare(request);
-  if (!parts) {
-    const auto told = runtime.fail_to_begin(to_string(parts.error()));
-    if (!told) complain(told.error(), kFailed);
-    return complain(parts.error(), kFailed);
-  }
+  if (!parts) return give_up(runtime, parts.error());
+  const auto model = live_model(request, *parts->store);
+  if (!model) return give_up(runtime, model.error());
   std::vector<sink::Sink*> sinks;
   for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
   watch::Metrics metrics;
@@ -92,7 +96,9 @@ int run_lambda(const Request& request) {
                              .store_lasts = request.has("store"),
                              .sinks = sinks,
                              .fetch = fetch_lazily(request),
+                             .analyst = model->analyst(),
                              .dashboard_url = request.text("dashboard-url"),
+                             .footer = [&] { return footer_of(parts->engine, *model); },
                              .policy = policy_of(request),
                              .metrics = metrics,
                              .log = log,

@@ -1,12 +1,17 @@
 // What `watch` and `lambda` are made of alike.
 #pragma once
 
+#include <map>
+#include <memory>
+#include <string>
 #include <string_view>
 
+#include "cli/model_setup.h"
 #include "cli/options.h"
 #include "engine/engine.h"
 #include "store/store.h"
 #include "watch/log.h"
+#include "watch/model_memory.h"
 #include "watch/policy.h"
 
 namespace trailwarden::cli {
@@ -19,6 +24,23 @@ watch::Policy policy_of(const Request& request);
 
 // --log, or `otherwise`.
 watch::LogForm log_form(const Request& request, watch::LogForm otherwise);
+
+// A language model with what it needs of the store; nothing with --analyst local.
+struct LiveModel {
+  std::unique_ptr<watch::StoreLedger> ledger;
+  std::unique_ptr<watch::StoreCache> answers;
+  std::unique_ptr<ModelSetup> setup;
+
+  analyst::ModelAnalyst* analyst() const { return setup ? &setup->analyst() : nullptr; }
+};
+// `store` outlives the model. Error: as ModelSetup::open.
+Result<LiveModel> live_model(const Request& request, store::Store& store);
+
+// "189 rules 3f2a… · model $0.12 today, $0.03 this hour": the last line of each message.
+std::string footer_of(const engine::Engine& engine, const LiveModel& model);
+
+// What metrics say of the model: questions, money, tokens, its breaker.
+void add_gauges(const LiveModel& model, std::map<std::string, double>& gauges);
 
 // Milliseconds since 1970.
 store::UnixMillis wall_clock();

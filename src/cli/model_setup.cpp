@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <random>
 #include <utility>
 
@@ -75,31 +76,40 @@ Result<analyst::Prompt> prompt_of(const Request& request) {
   return prompt;
 }
 
-Result<model::Usd> amount_of(const std::string& text) {
+Result<std::optional<model::Usd>> amount_of(const Request& request, std::string_view option) {
+  if (!request.has(option)) return std::nullopt;
+  const std::string text = request.text(option);
   double amount = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(amount) ||
       amount < 0 || amount > 1e6) {
-    return fail(ErrorCode::Usage, "--max-cost takes US dollars, such as 0.50, not '" + text + "'");
+    return fail(ErrorCode::Usage,
+                "--" + std::string(option) + " takes US dollars, such as 0.50, not '" + text + "'");
   }
   return model::dollars(amount);
+}
+
+std::optional<std::uint64_t> count_of(const Request& request, std::string_view option) {
+  if (!request.has(option)) return std::nullopt;
+  return std::strtoull(request.text(option).c_str(), nullptr, 10);  // A Number: digits only.
 }
 
 // A cap in money means nothing for a model whose price nobody knows: the user's own is refused, the
 // default one left out.
 Result<model::BudgetLimits> limits_of(const Request& request, model::BudgetLimits limits,
                                       bool knows_price) {
-  if (request.has("max-cost")) {
-    if (!knows_price) {
-      return fail(ErrorCode::Usage,
-                  "nobody knows what " + request.text("model") +
-                      " costs, so --max-cost cannot hold: give its price with --prices");
-    }
-    limits.cost_per_day = TW_TRY(amount_of(request.text("max-cost")));
-  } else if (!knows_price) {
-    limits.cost_per_hour.reset();
-    limits.cost_per_day.reset();
+  const auto per_day = TW_TRY(amount_of(request, "max-cost"));
+  const auto per_hour = TW_TRY(amount_of(request, "max-cost-hour"));
+  if ((per_day || per_hour) && !knows_price) {
+    return fail(ErrorCode::Usage,
+                "nobody knows what " + request.text("model") +
+                    " costs, so --max-cost cannot hold: give its price with --prices");
   }
+  if (!knows_price) limits.cost_per_hour = limits.cost_per_day = std::nullopt;
+  if (per_day) limits.cost_per_day = per_day;
+  if (per_hour) limits.cost_per_hour = per_hour;
+  if (const auto tokens = count_of(request, "max-tokens")) limits.tokens_per_day = tokens;
+  if (const auto tokens = count_of(request, "max-tokens-hour")) limits.tokens_per_hour = tokens;
   return limits;
 }
 

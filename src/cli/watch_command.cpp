@@ -77,6 +77,8 @@ int run_watch(const Request& request) {
   if (!parts) {
     return complain(parts.error(), parts.error().code == ErrorCode::Usage ? kUsage : kFailed);
   }
+  const auto model = live_model(request, *parts->store);
+  if (!model) return complain(model.error(), kUsage);
   std::vector<sink::Sink*> sinks;
   for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
   watch::Metrics metrics;
@@ -88,6 +90,9 @@ int run_watch(const Request& request) {
                       .policy = policy_of(request),
                       .dashboard_url = request.text("dashboard-url"),
                       .threads = threads_of(request),
+                      .analyst = model->analyst(),
+                      .footer = [&] { return footer_of(parts->engine, *model); },
+                      .more_gauges = [&](auto& gauges) { add_gauges(*model, gauges); },
                       .metrics = metrics,
                       .log = log,
                       .now = wall_clock,

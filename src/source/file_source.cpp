@@ -13,8 +13,6 @@
 #include <system_error>
 #include <utility>
 
-#include "cloudtrail/limits.h"
-
 namespace trailwarden::source {
 namespace {
 
@@ -25,6 +23,8 @@ constexpr std::size_t kUnderWayMax = 8;
 // What cannot be handled so often is left out.
 constexpr unsigned kFailuresMax = 3;
 constexpr std::chrono::milliseconds kPollTime{100};
+// A whole log file may stand in one line: CloudTrail's have some 50 MB at most.
+constexpr std::size_t kLineBytesMax = std::size_t{128} << 20;
 
 std::string why() { return std::generic_category().message(errno); }
 
@@ -70,6 +70,26 @@ std::optional<std::uint64_t> number_of(const bj::object& object, std::string_vie
   const auto number = value->to_number<std::uint64_t>(error);
   if (error) return std::nullopt;
   return number;
+}
+
+// The end of the last JSON value at the top of `text`: how much of it needs nothing that is still
+// to come. Values behind each other without ends of lines are rare, and damaged ones end nowhere.
+std::size_t end_of_values(std::string_view text) {
+  std::size_t end = 0;
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      in_string = c != '"';
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && depth != 0 && --depth == 0) end = i + 1;
+  }
+  return end;
 }
 
 }  // namespace
@@ -195,12 +215,15 @@ Result<FileSource::Seen> FileSource::read_more(const std::stop_token& stop) {
   return got == 0 ? Seen::End : Seen::Data;
 }
 
-// What of held_ can be handed out: up to the last end of a line, or all of it.
+// What of held_ can be handed out: whole lines; where there are none, whole values; or all of it.
 std::optional<std::string> FileSource::take_lines(bool is_end) {
   const std::size_t line_end = held_.rfind('\n');
   std::size_t taken = line_end == std::string::npos || line_end < looked_ ? 0 : line_end + 1;
-  const bool too_long = taken == 0 && held_.size() > cloudtrail::kRecordBytesMax;
-  if (is_end || too_long) taken = held_.size();
+  if (is_end || held_.size() > kLineBytesMax) taken = held_.size();
+  if (taken == 0 && held_.size() >= next_look_) {
+    taken = end_of_values(held_);
+    next_look_ = 2 * (held_.size() - taken) + setup_.chunk_bytes;
+  }
   looked_ = held_.size() - taken;
   if (taken == 0) return std::nullopt;
   std::string lines = held_.substr(0, taken);

@@ -40,8 +40,9 @@ struct FileSetup {
   std::chrono::milliseconds look_every{200};  // How often a file is asked whether it grew.
 };
 
-// Hands out whole lines, many at a time. A line that has not got its end yet is waited for, up to
-// kRecordBytesMax; at the end of a stream it counts as it is.
+// Hands out whole lines, many at a time. A line that has not got its end yet is waited for; where
+// megabytes have none, whole JSON values are handed out. At the end of a stream all counts as it
+// is.
 //
 // A file that was moved away (logrotate) is read to its end and then the one that has its name now;
 // one that was cut off (copytruncate) from its new beginning. What was moved away while nobody
@@ -88,9 +89,10 @@ class FileSource final : public LiveSource {
   int descriptor_ = -1;
   bool is_stream_ = false;
   bool at_end_ = false;
-  bool is_gone_ = false;  // The file has another name by now, and was read to its end.
+  bool is_gone_ = false;    // The file has another name by now, and was read to its end.
   std::string held_;        // Read, and not handed out.
   std::size_t looked_ = 0;  // So much of it holds no end of a line.
+  std::size_t next_look_ = std::size_t{4} << 20;  // Where values without ends of lines are sought.
   FilePlace held_begin_;
 
   mutable std::mutex mutex_;  // Over what follows.

@@ -197,6 +197,22 @@ TEST_F(FileSourceTest, AStreamEndsWithItsLastLine) {
   ::close(ends[0]);
 }
 
+TEST_F(FileSourceTest, ValuesWithoutLinesAreHandedOutWhole) {
+  const std::string value = R"({"text":"}\\\"{","list":[1,{"a":[]}]})";
+  std::string many;
+  while (many.size() < 12'000'000) many += value;
+  append(many);
+  const auto source = open();
+  std::string all;
+  while (all.size() < many.size() / 2) {
+    const std::string piece = next(*source);
+    ASSERT_FALSE(piece.empty());
+    ASSERT_EQ(piece.size() % value.size(), 0U) << "a value was cut";
+    all += piece;
+  }
+  EXPECT_EQ(all, many.substr(0, all.size()));
+}
+
 TEST_F(FileSourceTest, AStreamThatIsSilentLetsGoWhenAskedTo) {
   int ends[2];
   ASSERT_EQ(::pipe(ends), 0);
