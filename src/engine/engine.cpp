@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "pattern/pattern.h"
+#include "sigma/cloudtrail_fields.h"
 
 namespace trailwarden::engine {
 namespace {
 
 // pattern/ names the envelope's paths and cloudtrail/ fills them; neither may include the other.
 static_assert(pattern::kEnvelope == cloudtrail::kEnvelope);
+// sigma/ names the paths of what injection/ finds.
+static_assert(sigma::kMadeUp == injection::kMadeUp);
 
 Result<std::uint32_t> add_suppressions(const std::vector<RuleText>& texts,
                                        match::MatcherBuilder& builder) {
@@ -27,11 +30,13 @@ Result<std::uint32_t> add_suppressions(const std::vector<RuleText>& texts,
 
 Engine::Engine(match::Matcher matcher, cloudtrail::EventFields fields,
                cloudtrail::RecordShape shape, cloudtrail::EnvelopeFields envelope,
-               sigma::RuleSet rules, std::uint32_t suppressions, bool has_pattern)
+               injection::InstructionFields instructions, sigma::RuleSet rules,
+               std::uint32_t suppressions, bool has_pattern)
     : matcher_(std::move(matcher)),
       fields_(fields),
       shape_(shape),
       envelope_(envelope),
+      instructions_(instructions),
       rules_(std::move(rules)),
       suppressions_(suppressions),
       has_pattern_(has_pattern) {}
@@ -41,18 +46,20 @@ Result<Engine> Engine::compile(const Content& content) {
   const auto fields = cloudtrail::EventFields::add_to(builder.fields());
   const auto shape = cloudtrail::RecordShape::add_to(builder.fields());
   const auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
+  const auto instructions = injection::InstructionFields::add_to(builder.fields());
   sigma::RuleSet rules;
   for (const RuleText& text : content.rules) sigma::load(text.yaml, text.origin, builder, rules);
   const std::uint32_t suppressions = TW_TRY(add_suppressions(content.suppressions, builder));
   if (content.pattern) {
     TW_TRY(pattern::compile(*content.pattern, pattern::Subject::CloudTrail, builder));
   }
-  return Engine(std::move(builder).build(), fields, shape, envelope, std::move(rules), suppressions,
-                content.pattern.has_value());
+  return Engine(std::move(builder).build(), fields, shape, envelope, instructions, std::move(rules),
+                suppressions, content.pattern.has_value());
 }
 
 Opinion Judge::judge(const cloudtrail::RawRecord& record) {
   if (engine_->has_pattern_) engine_->envelope_.fill(record);
+  engine_->instructions_.fill(record);
   matched_.clear();
   engine_->matcher_.match(record.found, scratch_, matched_);
   const auto rules = static_cast<std::uint32_t>(engine_->rules_.rules.size());

@@ -12,6 +12,7 @@
 #include "cloudtrail/envelope.h"
 #include "cloudtrail/event.h"
 #include "cloudtrail/reader.h"
+#include "injection/fields.h"
 #include "match/matcher.h"
 #include "sigma/rule.h"
 #include "triage/sighting.h"
@@ -48,13 +49,14 @@ class Engine {
  private:
   friend class Judge;
   Engine(match::Matcher matcher, cloudtrail::EventFields fields, cloudtrail::RecordShape shape,
-         cloudtrail::EnvelopeFields envelope, sigma::RuleSet rules, std::uint32_t suppressions,
-         bool has_pattern);
+         cloudtrail::EnvelopeFields envelope, injection::InstructionFields instructions,
+         sigma::RuleSet rules, std::uint32_t suppressions, bool has_pattern);
 
   match::Matcher matcher_;
   cloudtrail::EventFields fields_;
   cloudtrail::RecordShape shape_;
   cloudtrail::EnvelopeFields envelope_;
+  injection::InstructionFields instructions_;
   sigma::RuleSet rules_;
   // Rule numbers in the matcher: rules, then suppressions, then the pattern (if any).
   std::uint32_t suppressions_;

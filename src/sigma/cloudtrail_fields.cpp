@@ -1,6 +1,7 @@
 #include "sigma/cloudtrail_fields.h"
 
 #include <algorithm>
+#include <span>
 
 #include "sigma/suggest.h"
 
@@ -43,16 +44,33 @@ constexpr std::string_view kTopLevelFields[] = {
     "vpcEndpointId",
 };
 
+// injection/fields.h fills them.
+constexpr std::string_view kMadeUpFields[] = {
+    "trailwarden.instruction.aim",
+    "trailwarden.instruction.field",
+    "trailwarden.instruction.form",
+    "trailwarden.instruction.text",
+};
+
+// Empty if `name` is among `known`.
+std::string unknown_name(std::string problem, std::string_view name,
+                         std::span<const std::string_view> known) {
+  if (std::ranges::find(known, name) != known.end()) return {};
+  problem += " '" + std::string(name) + "'";
+  const std::string_view near = closest(name, known);
+  if (!near.empty()) problem += ", try '" + std::string(near) + "' (letter case counts)";
+  return problem;
+}
+
 }  // namespace
 
 std::string field_name_problem(std::string_view path) {
   if (path.empty()) return {};
-  const std::string_view name = path.substr(0, path.find('.'));
-  if (std::ranges::find(kTopLevelFields, name) != std::end(kTopLevelFields)) return {};
-  std::string problem = "CloudTrail records have no field '" + std::string(name) + "'";
-  const std::string_view near = closest(name, kTopLevelFields);
-  if (!near.empty()) problem += ", try '" + std::string(near) + "' (letter case counts)";
-  return problem;
+  if (path.starts_with(kMadeUpPrefix)) {
+    return unknown_name("Trailwarden makes up no field", path, kMadeUpFields);
+  }
+  return unknown_name("CloudTrail records have no field", path.substr(0, path.find('.')),
+                      kTopLevelFields);
 }
 
 }  // namespace trailwarden::sigma

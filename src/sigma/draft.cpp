@@ -3,11 +3,18 @@
 #include <span>
 #include <utility>
 
+#include "sigma/cloudtrail_fields.h"
+
 namespace trailwarden::sigma {
 namespace {
 
 json::FieldId field_of(const std::string& path, match::MatcherBuilder& builder) {
   if (path.empty()) return builder.fields().add(std::span<const std::string>());
+  if (path.starts_with(kMadeUpPrefix)) {
+    const std::vector<std::string> names = {std::string(kMadeUp),
+                                            path.substr(kMadeUpPrefix.size())};
+    return builder.fields().add(names);
+  }
   return builder.fields().add(path);
 }
 

@@ -24,6 +24,8 @@ class Record {
   }
   bool ok() const { return ok_; }
   json::Projected& fields() { return fields_; }
+  const json::StructuralIndex& index() const { return index_; }
+  std::string_view text() const { return index_.text(); }
 
  private:
   std::string text_;

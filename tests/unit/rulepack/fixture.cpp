@@ -18,10 +18,11 @@ namespace bj = boost::json;
 Pack compile() {
   match::MatcherBuilder builder;
   sigma::RuleSet set;
+  const auto instructions = injection::InstructionFields::add_to(builder.fields());
   for (const EmbeddedRule& rule : builtin_rules()) {
     sigma::load(rule.yaml, rule.name, builder, set);
   }
-  return {std::move(set), std::move(builder).build()};
+  return {std::move(set), instructions, std::move(builder).build()};
 }
 
 bj::value parse_file(const std::string& path) {
@@ -44,6 +45,7 @@ const Pack& pack() {
 std::set<std::string> rules_for(std::string_view event) {
   match::Record record(event, pack().matcher.projection());
   EXPECT_TRUE(record.ok()) << event;
+  pack().instructions.fill(record.index(), 0, record.text(), record.fields());
   std::set<std::string> titles;
   for (const match::RuleId id : rules_of(pack().matcher, record))
     titles.insert(pack().set.rules[index_of(id)].title);

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "injection/fields.h"
 #include "match/matcher.h"
 #include "sigma/rule.h"
 
@@ -15,6 +16,7 @@ namespace trailwarden::rulepack::testing {
 // Every built-in rule in one matcher, as the product runs them.
 struct Pack {
   sigma::RuleSet set;
+  injection::InstructionFields instructions;
   match::Matcher matcher;
 };
 const Pack& pack();
