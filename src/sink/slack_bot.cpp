@@ -73,8 +73,7 @@ Outcome SlackBotSink::post(const Dispatch& dispatch, const std::optional<Thread>
     if (!looked) return looked.error();
     form.may_repeat = *looked == Lookup::NotPermitted;
   }
-  Outcome outcome = post_message(slack_message(dispatch.notice, form), dispatch, thread, stop);
-  return outcome;
+  return post_message(slack_message(dispatch.notice, form), dispatch, thread, stop);
 }
 
 SlackReply SlackBotSink::post_once(bj::object message, const Dispatch& dispatch,
@@ -103,12 +102,12 @@ Outcome SlackBotSink::post_message(bj::object message, const Dispatch& dispatch,
   }
   if (!reply) return reply.error();
   if (reply->ok) {
-    if (!thread && !reply->channel.empty()) {
-      const std::scoped_lock lock(mutex_);
-      learnt_id_ = reply->channel;
-    }
     // The thread of a case is where its first message is, whatever was said later.
-    return Sent{thread ? std::string(dispatch.thread) : reply->channel + ":" + reply->ts};
+    if (thread) return Sent{std::string(dispatch.thread)};
+    if (reply->channel.empty() || reply->ts.empty()) return Sent{};
+    const std::scoped_lock lock(mutex_);
+    learnt_id_ = reply->channel;
+    return Sent{reply->channel + ":" + reply->ts};
   }
   if (thread && slack_reaction(reply->error) == SlackReaction::Gone) {
     return post_message(slack_message(dispatch.notice, {}), dispatch, std::nullopt, stop);

@@ -36,6 +36,7 @@ class Bounded {
 
   // False: it does not fit, and neither will anything after it.
   bool add(std::string_view piece) {
+    if (piece.empty()) return true;
     const std::size_t units = slack_units(piece);
     if (units > left_) return false;
     // Where the rest might not fit, this is where the ellipsis would have to stand.

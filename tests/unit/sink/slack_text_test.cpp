@@ -41,10 +41,12 @@ TEST(SlackPlain, IsCutAtACharacterAndNeverInAnEntity) {
   EXPECT_EQ(slack_plain("a&bc", 7), "a&amp;…");
   EXPECT_EQ(slack_plain("😀😀😀", 5), "😀😀…");
   EXPECT_EQ(slack_plain("", 5), "");
+  EXPECT_EQ(slack_plain("abc\u200bd", 3), "ab…");
+  EXPECT_EQ(slack_plain("abc\u200b", 3), "abc");
 }
 
 TEST(SlackPlain, NeverExceedsItsLimit) {
-  const std::string pieces[] = {"x", "&", "<", "é", "漢", "😀", ".a", "@", ":a", "\xff"};
+  const std::string pieces[] = {"x", "&", "<", "é", "漢", "😀", ".a", "@", ":a", "\xff", "\u200bx"};
   for (const std::string& piece : pieces) {
     std::string text;
     for (int i = 0; i < 40; ++i) text += piece;
