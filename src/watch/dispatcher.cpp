@@ -33,10 +33,10 @@ milliseconds pause_behind(const DispatchLimits& limits, std::uint32_t attempts, 
 Dispatcher::Dispatcher(DispatcherSetup setup)
     : setup_(std::move(setup)), metrics_(setup_.metrics.of_sink(setup_.sink.name())) {}
 
-void Dispatcher::run(const std::stop_token& stop) {
+void Dispatcher::run(const std::stop_token& stop, const std::stop_token& cut_off) {
   while (!stop.stop_requested()) {
     const std::uint64_t rings = bell_.rings();
-    const auto next = send_due(stop);
+    const auto next = send_due(stop, cut_off);
     if (!next) setup_.log.note(setup_.sink.name() + ": " + to_string(next.error()));
     std::optional<source::SteadyTime> until;
     if (!next) {
@@ -50,7 +50,7 @@ void Dispatcher::run(const std::stop_token& stop) {
 
 Result<void> Dispatcher::drain(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    const auto next = TW_TRY(send_due(stop));
+    const auto next = TW_TRY(send_due(stop, stop));
     if (!next || *next > setup_.now()) break;
   }
   return {};
@@ -58,7 +58,8 @@ Result<void> Dispatcher::drain(const std::stop_token& stop) {
 
 // Sends what is due; answers when the next will be. The end of one attempt and the beginning of the
 // next are one transaction: each costs a wait for the disk.
-Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& stop) {
+Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& stop,
+                                                       const std::stop_token& cut_off) {
   for (;;) {
     const auto due = TW_TRY(setup_.store.due_messages(setup_.sink.name(), setup_.now(), kAtOnce));
     Settle settle_last;
@@ -71,14 +72,14 @@ Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& st
         return {};
       };
       TW_TRY(setup_.store.write(next));
-      settle_last = is_ours ? attempt(message, stop) : Settle();
+      settle_last = is_ours ? attempt(message, cut_off) : Settle();
     }
     if (settle_last) TW_TRY(setup_.store.write(settle_last));
     if (due.empty() || stop.stop_requested()) return setup_.store.next_due(setup_.sink.name());
   }
 }
 
-Dispatcher::Settle Dispatcher::attempt(const OutboxRow& message, const std::stop_token& stop) {
+Dispatcher::Settle Dispatcher::attempt(const OutboxRow& message, const std::stop_token& cut_off) {
   const auto notice = sink::notice_from_json(message.notice);
   if (!notice) return give_up(message, to_string(notice.error()));
   const auto thread = setup_.store.thread_of(setup_.sink.name(), message.case_id);
@@ -91,7 +92,7 @@ Dispatcher::Settle Dispatcher::attempt(const OutboxRow& message, const std::stop
       .first_tried = message.tried.value_or(setup_.now()) / 1000,
   };
   const auto begin = std::chrono::steady_clock::now();
-  const sink::Outcome outcome = setup_.sink.send(dispatch, stop);
+  const sink::Outcome outcome = setup_.sink.send(dispatch, cut_off);
   metrics_.attempt.add(std::chrono::steady_clock::now() - begin);
   return settle(message, outcome);
 }

@@ -45,11 +45,12 @@ class Dispatcher {
  public:
   explicit Dispatcher(DispatcherSetup setup);
 
-  // Sends what becomes due until a stop is requested; an attempt that was begun is finished, or
-  // left in doubt.
-  void run(const std::stop_token& stop);
+  // Sends what becomes due until a stop is requested. An attempt that was begun then is finished,
+  // or cut off, and in doubt, when that is requested too.
+  void run(const std::stop_token& stop, const std::stop_token& cut_off);
 
-  // Sends what is due now, and returns when nothing is. Error: the store's.
+  // Sends what is due now, and returns when nothing is; a stop cuts off as well. Error: the
+  // store's.
   Result<void> drain(const std::stop_token& stop);
 
   // There may be something to send. From any thread.
@@ -58,8 +59,9 @@ class Dispatcher {
  private:
   using Settle = std::function<Result<void>(store::Writer&)>;
 
-  Result<std::optional<store::UnixMillis>> send_due(const std::stop_token& stop);
-  Settle attempt(const store::OutboxRow& message, const std::stop_token& stop);
+  Result<std::optional<store::UnixMillis>> send_due(const std::stop_token& stop,
+                                                    const std::stop_token& cut_off);
+  Settle attempt(const store::OutboxRow& message, const std::stop_token& cut_off);
   Settle settle(const store::OutboxRow& message, const sink::Outcome& outcome);
   Settle give_up(const store::OutboxRow& message, const std::string& reason);
 

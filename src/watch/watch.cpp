@@ -84,11 +84,11 @@ struct Watch::State {
   }
 
   WatchSetup setup;
+  std::stop_source abandon;  // Requested when the grace of a stop is over.
   Desk desk;
   std::optional<Consultant> consultant;
   std::vector<std::unique_ptr<Dispatcher>> dispatchers;
   Queue<JudgedPart> waiting{kWaitingMax};
-  std::stop_source abandon;  // Requested when the grace of a stop is over.
 
   mutable std::mutex mutex;  // Over what follows.
   std::optional<Error> source_error;
@@ -238,7 +238,9 @@ Result<void> Watch::run(const std::stop_token& stop) {
 
   std::vector<std::jthread> dispatching;
   for (const auto& dispatcher : state.dispatchers) {
-    dispatching.emplace_back([&dispatcher](const std::stop_token& done) { dispatcher->run(done); });
+    dispatching.emplace_back([&state, &dispatcher](const std::stop_token& done) {
+      dispatcher->run(done, state.abandon.get_token());
+    });
   }
   std::vector<std::jthread> consulting;
   if (state.consultant) {
