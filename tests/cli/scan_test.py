@@ -11,6 +11,7 @@ import subprocess
 import time
 
 import pytest
+from py_ocsf_models.events.findings.detection_finding import DetectionFinding
 
 from conftest import BINARY, DAY, ROOT, environment, record
 
@@ -71,6 +72,18 @@ def page_data(result):
     return json.loads(found.group(1))
 
 
+def test_ocsf_has_a_detection_finding_a_case(run, golden):
+    result = run("scan", "examples/day", "--format", "ocsf", cwd=ROOT)
+    golden("day.ocsf.jsonl", result.stdout)
+    findings = [json.loads(line) for line in result.stdout.splitlines()]
+    assert findings and {finding["class_uid"] for finding in findings} == {2004}
+    for finding in findings:
+        for artefact in finding["evidences"]:
+            # These models demand what the schema leaves open: tests/sink/receivers_test.py.
+            artefact["api"]["service"]["version"] = "0"
+        DetectionFinding.model_validate(finding)
+
+
 def test_html_holds_the_report(run, golden):
     result = run("scan", "examples/day", "--format", "html", cwd=ROOT)
     data = page_data(result)
@@ -90,7 +103,7 @@ def test_the_attack_is_found_and_the_day_is_safe(run):
     assert len(dangerous) >= len(attack) // 2
 
 
-@pytest.mark.parametrize("output", ["text", "jsonl", "markdown", "html"])
+@pytest.mark.parametrize("output", ["text", "jsonl", "markdown", "html", "ocsf"])
 def test_the_same_for_any_threads_and_any_order(run, output):
     files = [str(path.relative_to(DAY)) for path in sorted(DAY.rglob("*.json.gz"))]
     # The inputs are named in the page: the same words in the same place, then.
