@@ -12,6 +12,9 @@ namespace {
 
 // So many letters apart from each other are taken for one word spelt out.
 constexpr std::size_t kSpeltOutMin = 4;
+// So many humps with fewer than so many letters on average are no words.
+constexpr std::size_t kTinyHumpsMin = 6;
+constexpr std::size_t kTinyHump = 3;
 
 bool is_capital(char32_t c) { return c >= 'A' && c <= 'Z'; }
 bool is_small(char32_t c) { return c >= 'a' && c <= 'z'; }
@@ -36,6 +39,7 @@ class Folder {
   Words run() {
     while (at_ < text_.size()) step();
     end_word();
+    join_tiny_humps();
     join_spelt_out();
     return std::move(result_);
   }
@@ -61,8 +65,13 @@ class Folder {
 
   void take(CodePoint c, char32_t read_as) {
     const bool unspaced = is_unspaced(read_as);
-    if (!word_.text.empty() && (unspaced != unspaced_ || begins_hump(c))) end_word();
-    if (word_.text.empty()) word_.begin = static_cast<std::uint32_t>(at_);
+    const bool hump = begins_hump(c);
+    const bool clings = !word_.text.empty() && hump;
+    if (!word_.text.empty() && (unspaced != unspaced_ || hump)) end_word();
+    if (word_.text.empty()) {
+      word_.begin = static_cast<std::uint32_t>(at_);
+      word_.is_hump = clings;
+    }
     unspaced_ = unspaced;
     word_.text += to_utf8(read_as);
     word_.end = static_cast<std::uint32_t>(at_ + c.bytes);
@@ -104,21 +113,36 @@ class Folder {
   }
 
   void join_spelt_out() {
+    join_rows([](const std::vector<Words::Word>& words, std::size_t at) {
+      std::size_t end = at;
+      while (end < words.size() && words[end].text.size() == 1) ++end;
+      return end - at >= kSpeltOutMin ? end : at + 1;
+    });
+  }
+
+  void join_tiny_humps() {
+    join_rows([](const std::vector<Words::Word>& words, std::size_t at) {
+      std::size_t letters = words[at].text.size();
+      std::size_t end = at + 1;
+      for (; end < words.size() && words[end].is_hump; ++end) letters += words[end].text.size();
+      const std::size_t row = end - at;
+      return row >= kTinyHumpsMin && letters < kTinyHump * row ? end : at + 1;
+    });
+  }
+
+  // Makes one word of the words from `at` up to row_end(words, at), again and again.
+  template <class RowEnd>
+  void join_rows(RowEnd row_end) {
     std::vector<Words::Word> joined;
     auto& words = result_.words;
     for (std::size_t at = 0; at < words.size();) {
-      std::size_t end = at;
-      while (end < words.size() && words[end].text.size() == 1) ++end;
-      const std::size_t row = end - at;
-      if (row == 0) end = at + 1;
-      for (std::size_t i = at; i < end; ++i) {
-        if (i == at || row < kSpeltOutMin) {
-          joined.push_back(std::move(words[i]));
-        } else {
-          joined.back().text += words[i].text;
-          joined.back().end = words[i].end;
-        }
+      const std::size_t end = row_end(words, at);
+      Words::Word row = std::move(words[at]);
+      for (std::size_t i = at + 1; i < end; ++i) {
+        row.text += words[i].text;
+        row.end = words[i].end;
       }
+      joined.push_back(std::move(row));
       at = end;
     }
     words = std::move(joined);

@@ -19,12 +19,13 @@ struct Spelling {
 // ɪ) and scripts do not matter where the shape does not differ (Cyrillic 'о' is 'o'). Invisible
 // characters are gone, Unicode's tag characters are the ASCII they stand for, and an apostrophe
 // is nothing. Everything else separates words. Letters that stand apart ("i g n o r e") are one
-// word.
+// word, and so are many tiny humps: keys and tokens ("dTr7PtchER0") are no sentences.
 struct Words {
   struct Word {
     std::string text;
     std::uint32_t begin = 0;  // In the text folded: its first byte, and one behind its last.
     std::uint32_t end = 0;
+    bool is_hump = false;  // It clings to the word before.
   };
   std::vector<Word> words;
   bool has_humps = false;  // Another Spelling may read it otherwise.

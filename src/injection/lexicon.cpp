@@ -248,6 +248,7 @@ constexpr std::size_t kPrefixMin = 2;
 constexpr std::size_t kEndingMax = 8;
 // From so many characters on, a word that we do not know is looked at for words in it.
 constexpr std::size_t kGluedMin = 12;
+constexpr std::size_t kCoveredPercent = 65;
 constexpr std::size_t kTermBytesMax = 40;
 
 class Lexicon {
@@ -281,7 +282,9 @@ class Lexicon {
     std::size_t bytes = 0;
   };
   Piece piece(std::string_view text) const {
-    for (std::size_t size = std::min(text.size(), kTermBytesMax); size >= 2; --size) {
+    if (text.size() < 2) return {};
+    for (std::size_t size = std::min<std::size_t>(text.size(), longest_[pair(text)]); size >= 2;
+         --size) {
       const auto exact = glued_.find(text.substr(0, size));
       if (exact != glued_.end()) return {exact->second, size};
     }
@@ -314,7 +317,15 @@ class Lexicon {
     } else {
       exact_[spaced] |= meanings;
     }
+    if (glued.size() < 2) return;
     glued_[glued] |= meanings;
+    std::uint8_t& longest = longest_[pair(glued)];
+    longest = std::max(longest, static_cast<std::uint8_t>(std::min(glued.size(), kTermBytesMax)));
+  }
+
+  static std::size_t pair(std::string_view text) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(text[0])) << 8 |
+           static_cast<unsigned char>(text[1]);
   }
 
   void add_prefixes(std::string_view word, Found& found) const {
@@ -329,6 +340,8 @@ class Lexicon {
   }
 
   Table exact_, prefixes_, glued_;
+  // By a term's first two bytes: how long the longest such term of glued_ is.
+  std::vector<std::uint8_t> longest_ = std::vector<std::uint8_t>(std::size_t{1} << 16);
 };
 
 const Lexicon& lexicon() {
@@ -344,20 +357,24 @@ bool is_glued(std::string_view word) {
   return word.size() >= kGluedMin || is_unspaced(first_code_point(word).value);
 }
 
-// Takes a word apart; what no term covers is one token without meaning, however long.
+// Takes a word apart; what no term covers is one token without meaning, however long. A word of
+// which much is not covered is no words that cling together but a key or a token.
 void read_glued(const Words::Word& word, std::vector<Token>& tokens) {
+  const std::size_t before = tokens.size();
   std::string_view rest = word.text;
+  std::size_t covered = 0;
   bool in_unknown = false;
   while (!rest.empty()) {
     const Lexicon::Piece piece = lexicon().piece(rest);
-    if (piece.bytes != 0) {
-      tokens.push_back({piece.meanings, word.begin, word.end});
-    } else if (!in_unknown) {
-      tokens.push_back({0, word.begin, word.end});
-    }
+    if (piece.bytes != 0 || !in_unknown) tokens.push_back({piece.meanings, word.begin, word.end});
     in_unknown = piece.bytes == 0;
+    covered += piece.bytes;
     rest.remove_prefix(piece.bytes != 0 ? piece.bytes : character_bytes(rest));
   }
+  const bool unspaced = is_unspaced(first_code_point(word.text).value);
+  if (unspaced || covered * 100 >= word.text.size() * kCoveredPercent) return;
+  tokens.resize(before);
+  tokens.push_back({0, word.begin, word.end});
 }
 
 }  // namespace

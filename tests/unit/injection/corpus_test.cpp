@@ -5,6 +5,8 @@
 
 #include <cstdio>
 #include <functional>
+#include <random>
+#include <set>
 
 #include "base/code_point.h"
 #include "injection/utf8_text.h"
@@ -187,6 +189,17 @@ TEST(InjectionCorpus, NearMissesAreQuietInEveryField) {
                       << found.speech.text;
       }
     }
+  }
+}
+
+// Session tokens and the like: letters at random make short words, but no sentences.
+TEST(InjectionCorpus, RandomTokensAreQuiet) {
+  std::mt19937 random(11);
+  for (int round = 0; round < 1'000; ++round) {
+    std::string token(1'000, ' ');
+    for (char& c : token) c = kBase64[random() % 64];
+    const auto found = search(record_with(kPlaces[0], token));
+    EXPECT_TRUE(found.empty()) << found.front().speech.text;
   }
 }
 
