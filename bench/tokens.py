@@ -135,8 +135,11 @@ def measure(name, tokenizer, binary, folder, records, labelled):
     our_in = sum(tokenizer.count(each.body["system"][0]["text"] + each.question +
                                  json.dumps(each.body["tools"])) for each in asked)
     our_out = answer * len(asked)
-    told = {line["event_id"] for line in lines if line["case_verdict"] in ("dangerous", "uncertain")}
-    lost = sum(1 for event in labelled if event not in told)
+    # An attack is an identity that attacked; it is lost when no case of its is told.
+    told = {line["principal"] for line in lines
+            if line["case_verdict"] in ("dangerous", "uncertain")}
+    by_id = {record["eventID"]: record for record in records}
+    attackers = {by_id[event]["userIdentity"]["arn"] for event in labelled}
     cases = len({line["case"] for line in lines if line["case"]})
 
     def dollars(tokens_in, tokens_out):
@@ -147,7 +150,7 @@ def measure(name, tokenizer, binary, folder, records, labelled):
         f"| {name} | each event raw | {len(records):,} | {raw_in:,} | {raw_out:,} | ${raw:.2f} | |",
         f"| | cases, by evidence | {len(asked)} (of {cases} cases) | {our_in:,} | {our_out:,} | "
         f"${ours:.4f} | 1/{raw_in // max(our_in, 1):,} of the tokens in, 1/{raw / ours:,.0f} of the "
-        f"money; {lost} of {len(labelled)} labelled events lost |"]
+        f"money; {len(attackers - told)} of {len(attackers)} attacking identities lost |"]
 
 
 def main():
