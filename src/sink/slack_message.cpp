@@ -71,6 +71,11 @@ bj::object mrkdwn_object(std::string text) {
   return {{"type", "mrkdwn"}, {"text", std::move(text)}, {"verbatim", true}};
 }
 bj::object section(bj::object text) { return {{"type", "section"}, {"text", std::move(text)}}; }
+// Slack refuses texts with nothing to see in them.
+void add_plain(bj::array& blocks, std::string text) {
+  if (text.find_first_not_of(' ') == std::string::npos) return;
+  blocks.push_back(section(plain_object(std::move(text))));
+}
 bj::object context(bj::object text) {
   return {{"type", "context"}, {"elements", bj::array{std::move(text)}}};
 }
@@ -292,8 +297,7 @@ std::string footer(const Notice& notice, SlackForm form) {
 void add_opinion(const Notice& notice, bj::array& blocks) {
   if (!notice.opinion) return;
   blocks.push_back(context(mrkdwn_object(opinion_label(*notice.opinion))));
-  const std::string text = opinion_text(*notice.opinion);
-  if (!text.empty()) blocks.push_back(section(plain_object(text)));
+  add_plain(blocks, opinion_text(*notice.opinion));
 }
 
 void add_closing(const Notice& notice, SlackForm form, bj::array& blocks) {
@@ -306,15 +310,11 @@ void add_closing(const Notice& notice, SlackForm form, bj::array& blocks) {
 bj::array root_blocks(const Notice& notice, SlackForm form) {
   bj::array blocks;
   if (notice.kind == NoticeKind::Raised) blocks.push_back(section(mrkdwn_object(news(notice))));
-  if (!notice.narrative.empty()) {
-    blocks.push_back(section(plain_object(slack_plain(notice.narrative, kNarrativeMax))));
-  }
+  add_plain(blocks, slack_plain(notice.narrative, kNarrativeMax));
   if (bj::array fields = fields_of(notice); !fields.empty()) {
     blocks.push_back(bj::object{{"type", "section"}, {"fields", std::move(fields)}});
   }
-  if (const std::string text = findings_text(notice, kFindingsMax); !text.empty()) {
-    blocks.push_back(section(plain_object(text)));
-  }
+  add_plain(blocks, findings_text(notice, kFindingsMax));
   if (const std::string text = attack(notice); !text.empty()) {
     blocks.push_back(context(mrkdwn_object(text)));
   }
@@ -327,17 +327,10 @@ bj::array root_blocks(const Notice& notice, SlackForm form) {
 bj::array thread_blocks(const Notice& notice, SlackForm form) {
   bj::array blocks;
   if (notice.kind == NoticeKind::Opinion) {
-    if (notice.opinion) {
-      const std::string text = opinion_text(*notice.opinion);
-      if (!text.empty()) blocks.push_back(section(plain_object(text)));
-    }
+    if (notice.opinion) add_plain(blocks, opinion_text(*notice.opinion));
   } else {
-    if (!notice.narrative.empty()) {
-      blocks.push_back(section(plain_object(slack_plain(notice.narrative, kNarrativeMax))));
-    }
-    if (const std::string text = findings_text(notice, 1); !text.empty()) {
-      blocks.push_back(section(plain_object(text)));
-    }
+    add_plain(blocks, slack_plain(notice.narrative, kNarrativeMax));
+    add_plain(blocks, findings_text(notice, 1));
   }
   add_closing(notice, form, blocks);
   return blocks;

@@ -1,6 +1,7 @@
 """Slack: what arrives, in which thread, and what becomes of each failure."""
 
 import json
+import pathlib
 import time
 
 import pytest
@@ -9,6 +10,7 @@ from fake_slack import HOOK, TOKEN, Broken, FakeSlack, Refuse, TooMany
 from faults import FaultProxy, Half, Reset, Silence
 from samples import NASTY, OPINION, hostile, huge, notice, trial_notice, uncertain
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 ALERTS = "C0ALERTS001"
 
 
@@ -49,7 +51,7 @@ def test_a_raised_verdict_is_a_reply_seen_in_the_channel_and_the_first_message_i
 def test_what_grows_renews_the_first_message_and_calls_nobody(bot, slack):
     thread = opened(bot)
     grown = notice(kind="grown", events=1234, revision=2)
-    assert bot.send(grown, "k-grown", thread=thread) ["outcome"] == "sent"
+    assert bot.send(grown, "k-grown", thread=thread)["outcome"] == "sent"
     assert len(slack.posted) == 1 and "1,234 events" in json.dumps(slack.posted[0])
 
 
@@ -325,6 +327,19 @@ def test_a_webhooks_url_is_in_no_error(probe):
 def render(probe, line):
     renderer = probe("--render")
     return [renderer.ask(notice=line, place=place) for place in ("root", "thread", "plain")]
+
+
+def test_the_injection_corpus_stays_text(probe):
+    corpus = (ROOT / "tests/injection/corpus.jsonl").read_text().splitlines()
+    texts = [json.loads(line)["text"] for line in corpus]
+    assert len(texts) >= 200
+    renderer = probe("--render")
+    for text in texts:
+        for kind, place in (("opened", "root"), ("opinion", "thread"), ("opened", "plain")):
+            message = renderer.ask(notice=hostile(text, kind=kind), place=place)
+            check_message(message)
+            for how, said in texts_of(message):
+                assert_is_only_text(how, said)
 
 
 OURS = ("<https://attack.mitre.org/techniques/", "<http://127.0.0.1:8080/", "<https://example.com/")

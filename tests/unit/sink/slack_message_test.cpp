@@ -80,6 +80,23 @@ TEST(SlackMessage, ARepeatThatMayBeOneSaysSo) {
   EXPECT_THAT(text, testing::HasSubstr("may be a repeat"));
 }
 
+// Slack refuses a text without a character that is seen.
+TEST(SlackMessage, TextsWithNothingToSeeAreLeftOut) {
+  Notice notice = sample_notice();
+  notice.narrative = "\U000E0041\u200b ";
+  notice.findings.clear();
+  notice.opinion->explanation = "\u200b";
+  notice.opinion->next_steps.clear();
+  for (const auto place : {SlackPlace::Root, SlackPlace::Thread}) {
+    for (const auto kind : {NoticeKind::Opened, NoticeKind::Opinion}) {
+      notice.kind = kind;
+      const std::string text = bj::serialize(slack_message(notice, {.place = place}));
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr(R"("text":"")")));
+      EXPECT_THAT(text, testing::Not(testing::HasSubstr(R"("text":" ")")));
+    }
+  }
+}
+
 TEST(SlackMessage, NothingKnownIsStillAMessage) {
   const bj::object message = slack_message(Notice{}, {});
   EXPECT_FALSE(message.at("blocks").as_array().empty());
