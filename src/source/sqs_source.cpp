@@ -20,6 +20,9 @@ constexpr unsigned kDeleters = 4;
 // A log file has 50 MB compressed at most.
 constexpr std::uint64_t kObjectBytesMax = std::uint64_t{256} << 20;
 constexpr seconds kCloseMax{10};
+// A stop lets a poll have so much time for its answer: messages may be on their way to us, and
+// would stay hidden from everybody if nobody took them.
+constexpr milliseconds kPollGrace{500};
 
 Result<void> check(const SqsSetup& setup) {
   const SqsOptions& options = setup.options;
@@ -74,6 +77,7 @@ Result<std::unique_ptr<SqsSource>> SqsSource::open(const aws::Session& session,
 
 SqsSource::SqsSource(const SqsOptions& options, SqsPorts ports)
     : consumer_(options, std::move(ports)) {
+  threads_.emplace_back([this](const std::stop_token& stop) { end_polls(stop); });
   threads_.emplace_back([this](const std::stop_token& stop) { keep_hidden(stop); });
   for (unsigned i = 0; i < kDeleters; ++i) {
     threads_.emplace_back([this](const std::stop_token& stop) { keep_deleting(stop); });
@@ -81,6 +85,7 @@ SqsSource::SqsSource(const SqsOptions& options, SqsPorts ports)
 }
 
 SqsSource::~SqsSource() {
+  late_.request_stop();
   for (std::jthread& thread : threads_) thread.request_stop();
 }
 
@@ -96,7 +101,8 @@ Result<std::optional<Delivery>> SqsSource::next(const std::stop_token& stop) {
     const std::uint64_t rings = work_.rings();
     if (auto delivery = consumer_.take(stop)) return delivery;
     if (begin_receiving()) {
-      auto received = consumer_.receive(stop);
+      const std::stop_callback stopping(stop, [this] { stopping_.ring(); });
+      auto received = consumer_.receive(hang_up_.get_token());
       --receivers_;
       work_.ring();
       settled_.ring();
@@ -123,6 +129,14 @@ void SqsSource::failed(Receipt receipt, std::string_view reason) {
   work_.ring();
 }
 
+// Waits for a stop, and then for the polls that were under way.
+void SqsSource::end_polls(const std::stop_token& stop) {
+  stopping_.wait(0, std::nullopt, stop);
+  Bell nobody;  // Each poll rings: the others' rings must not end the wait.
+  nobody.wait(nobody.rings(), std::chrono::steady_clock::now() + kPollGrace, stop);
+  hang_up_.request_stop();
+}
+
 void SqsSource::keep_hidden(const std::stop_token& stop) {
   // A message that comes while we wait needs no word before so much time has passed.
   const milliseconds longest = milliseconds(consumer_.options().visibility) / 5;
@@ -138,29 +152,29 @@ void SqsSource::keep_deleting(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     const std::uint64_t rings = settled_.rings();
     const std::uint64_t deleted = counts().deleted;
-    const std::optional<SteadyTime> next = consumer_.remove(consumer_.options().linger, stop);
+    const std::optional<SteadyTime> next =
+        consumer_.remove(consumer_.options().linger, late_.get_token());
     if (counts().deleted != deleted) work_.ring();  // There is room for more.
     settled_.wait(rings, next, stop);
   }
 }
 
 void SqsSource::close() {
+  const SteadyTime end = std::chrono::steady_clock::now() + kCloseMax;
+  const std::jthread watchdog([this, end](const std::stop_token& stop) {
+    Bell nobody;
+    nobody.wait(nobody.rings(), end, stop);
+    late_.request_stop();
+  });
   // Until here messages were kept hidden, so that the deletions below still find them ours.
   for (std::jthread& thread : threads_) thread.request_stop();
   threads_.clear();
-  std::stop_source late;
-  const SteadyTime end = std::chrono::steady_clock::now() + kCloseMax;
-  const std::jthread watchdog([&late, end](const std::stop_token& stop) {
+  while (const auto next = consumer_.remove(milliseconds{0}, late_.get_token())) {
+    if (late_.stop_requested()) break;
     Bell nobody;
-    nobody.wait(nobody.rings(), end, stop);
-    late.request_stop();
-  });
-  while (const auto next = consumer_.remove(milliseconds{0}, late.get_token())) {
-    if (late.stop_requested()) break;
-    Bell nobody;
-    nobody.wait(nobody.rings(), next, late.get_token());
+    nobody.wait(nobody.rings(), next, late_.get_token());
   }
-  consumer_.give_back(late.get_token());
+  consumer_.give_back(late_.get_token());
 }
 
 }  // namespace trailwarden::source

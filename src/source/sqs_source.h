@@ -46,12 +46,16 @@ class SqsSource final : public LiveSource {
 
  private:
   bool begin_receiving();
+  void end_polls(const std::stop_token& stop);
   void keep_hidden(const std::stop_token& stop);
   void keep_deleting(const std::stop_token& stop);
 
   SqsConsumer consumer_;
-  Bell work_;     // Rung when next() may find something to do.
-  Bell settled_;  // Rung when there may be something to delete.
+  Bell work_;                 // Rung when next() may find something to do.
+  Bell settled_;              // Rung when there may be something to delete.
+  Bell stopping_;             // Rung when next() was told to stop during a poll.
+  std::stop_source hang_up_;  // Ends polls.
+  std::stop_source late_;     // Ends deletions under way.
   std::atomic<unsigned> receivers_{0};
   std::vector<std::jthread> threads_;  // Last member: joined before what it uses.
 };

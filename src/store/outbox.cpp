@@ -10,6 +10,7 @@ namespace trailwarden::store {
 namespace {
 
 constexpr UnixMillis kAttemptMaxMs = std::chrono::milliseconds(kAttemptMax).count();
+constexpr UnixMillis kUnderWayMaxMs = std::chrono::milliseconds(kUnderWayMax).count();
 
 // Which open message of a case is the one that a sink is given. After every change of that.
 Result<void> choose_head(Database& database, std::string_view case_id, std::string_view sink) {
@@ -100,8 +101,8 @@ Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view
 Result<void> doubt_begun_attempts(Database& database) {
   // One that was left in doubt keeps the time at which it is to be looked up.
   Query query = TW_TRY(
-      database.prepare("UPDATE outbox SET due = tried WHERE state = 1 AND due = tried + ?1"));
-  return query.bind(kAttemptMaxMs).run();
+      database.prepare("UPDATE outbox SET due = tried + ?2 WHERE state = 1 AND due = tried + ?1"));
+  return query.bind(kAttemptMaxMs, kUnderWayMaxMs).run();
 }
 
 Result<bool> Writer::enqueue(const OutboxRow& message) {

@@ -14,7 +14,8 @@ namespace trailwarden::store {
 Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view sink,
                                             UnixMillis now, std::size_t limit);
 
-// To be called when nobody else can be sending: attempts that have begun are in doubt at once.
+// To be called when nobody else can be sending: attempts that have begun are in doubt
+// kUnderWayMax later.
 Result<void> doubt_begun_attempts(Database& database);
 
 }  // namespace trailwarden::store

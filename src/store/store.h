@@ -74,8 +74,11 @@ class Writer {
 };
 
 // How long an attempt may take: a message that is being sent for longer is in doubt and handed out
-// again, as it is at once when its process was killed and the store is opened anew.
+// again.
 inline constexpr std::chrono::minutes kAttemptMax{5};
+// The same where the process was killed and the store is opened anew: what left in its last moment
+// may be on its way still, and who looked it up at once would not find it, and send it twice.
+inline constexpr std::chrono::seconds kUnderWayMax{5};
 
 // Rows of one kind that one transaction forgets: a few milliseconds' worth.
 inline constexpr std::uint64_t kForgetMax = 1000;

@@ -127,7 +127,7 @@ TEST(Open, AVisitorWritesBesideTheOwner) {
       << "what the owner is sending is not in doubt";
 }
 
-TEST(Open, BegunAttemptsAreInDoubtAtOnce) {
+TEST(Open, BegunAttemptsAreInDoubtSoon) {
   const Folder folder;
   const std::string path = folder.file("a.db");
   write_or_die(*open_or_die(path), [](Writer& to) {
@@ -138,7 +138,9 @@ TEST(Open, BegunAttemptsAreInDoubtAtOnce) {
     EXPECT_EQ(value(to.claim("slack:C1", 1'000, 9)).size(), 2U);
     succeed(to.leave_in_doubt(2, "no answer", 50'000));
   });
-  const auto due = value(open_or_die(path)->due_messages("slack:C1", 1'000, 9));
+  const auto store = open_or_die(path);
+  EXPECT_TRUE(value(store->due_messages("slack:C1", 5'999, 9)).empty()) << "it may be on its way";
+  const auto due = value(store->due_messages("slack:C1", 6'000, 9));
   ASSERT_EQ(due.size(), 1U) << "the other one is looked up when its time has come";
   EXPECT_EQ(due[0].key, "1");
   EXPECT_EQ(due[0].state, OutboxState::Sending);
