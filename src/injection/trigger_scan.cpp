@@ -40,7 +40,7 @@ const std::vector<KernelEntry>& kernels() {
     std::vector<KernelEntry> able;
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("popcnt") && __builtin_cpu_supports("lzcnt")) {
+        __builtin_cpu_supports("popcnt")) {
       able.push_back({"avx2", scan_avx2});
     }
 #endif

@@ -1,5 +1,5 @@
-// The kernel for x86-64 machines since Haswell and Excavator. Compiled with -mavx2 -mbmi -mpopcnt
-// -mlzcnt; run only where the processor has them.
+// The kernel for x86-64 machines since Haswell and Excavator. Compiled with -mavx2 -mbmi -mpopcnt;
+// run only where the processor has them.
 #if defined(__x86_64__)
 #include <immintrin.h>
 
