@@ -44,13 +44,23 @@ void examples(std::string& out, std::string_view lines) {
   }
 }
 
-std::string help_of(const Command& command) {
+// What stands behind the command: "[OPTION]... INPUT...".
+std::string arguments(const Command& command) {
+  std::string out;
+  if (!command.options.empty()) out += " [OPTION]...";
+  if (command.positional.empty()) return out;
   const std::string inputs(command.positional);
-  std::string out = "Usage: trailwarden " + std::string(command.name) +
-                    (command.options.empty() ? " " : " [OPTION]... ") +
-                    (command.positional_required ? inputs : "[" + inputs + "]") + "\n\n";
+  return out + " " + (command.positional_required ? inputs : "[" + inputs + "]");
+}
+
+std::string help_of(const Command& command) {
+  std::string out = "Usage: trailwarden " + std::string(command.name) + arguments(command) + "\n\n";
   paragraph(out, command.description);
-  entry(out, inputs, command.positional_help);
+  if (command.positional.empty()) {
+    out.pop_back();  // The options bring an empty line of their own.
+  } else {
+    entry(out, std::string(command.positional), command.positional_help);
+  }
   options(out, command);
   examples(out, command.examples);
   return out;

@@ -45,13 +45,15 @@ void term(std::string& out, std::string_view name, std::string_view value,
 }
 
 void command_section(std::string& out, const Command& command) {
-  const std::string inputs = "\\fI" + roff(command.positional) + "\\fR";
   out += ".SS trailwarden " + std::string(command.name) + "\n";
-  out += "\\fBtrailwarden " + std::string(command.name) + "\\fR ";
-  if (!command.options.empty()) out += "[\\fIOPTION\\fR]... ";
-  out += (command.positional_required ? inputs : "[" + inputs + "]") + "\n.PP\n";
-  out += sentences(command.description);
-  term(out, command.positional, "", command.positional_help);
+  out += "\\fBtrailwarden " + std::string(command.name) + "\\fR";
+  if (!command.options.empty()) out += " [\\fIOPTION\\fR]...";
+  if (!command.positional.empty()) {
+    const std::string inputs = "\\fI" + roff(command.positional) + "\\fR";
+    out += " " + (command.positional_required ? inputs : "[" + inputs + "]");
+  }
+  out += "\n.PP\n" + sentences(command.description);
+  if (!command.positional.empty()) term(out, command.positional, "", command.positional_help);
   for (const Option& option : command.options) {
     term(out, "--" + std::string(option.name), option.value, option.help);
   }
