@@ -1,6 +1,7 @@
 #include "sink/line_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,6 +19,21 @@ tl::unexpected<Error> failed(const std::string& path, std::string_view what) {
   return fail(ErrorCode::Io, std::string(what) + ": " + std::generic_category().message(errno),
               path);
 }
+
+// Keeps other processes of ours out of the file: what one of them is writing looks like half a line
+// to the others. What cannot be locked (pipes) has nothing to be looked at either.
+class FileLock {
+ public:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {
+    while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) continue;
+  }
+  ~FileLock() { flock(descriptor_, LOCK_UN); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  const int descriptor_;
+};
 
 // Whether the file ends within a line. What is no regular file never does.
 bool ends_in_half_a_line(int descriptor) {
@@ -73,6 +89,7 @@ Result<void> LineFile::write_whole(const std::string& bytes) {
 Result<void> LineFile::append(std::string_view line) {
   const std::scoped_lock lock(mutex_);
   TW_TRY(open_again());
+  const FileLock file_lock(descriptor_);
   std::string bytes = ends_in_half_a_line(descriptor_) ? "\n" : "";
   bytes.append(line).push_back('\n');
   return write_whole(bytes);
@@ -81,6 +98,7 @@ Result<void> LineFile::append(std::string_view line) {
 Result<bool> LineFile::ends_with_text(std::string_view text) {
   const std::scoped_lock lock(mutex_);
   TW_TRY(open_again());
+  const FileLock file_lock(descriptor_);
   struct stat status {};
   if (fstat(descriptor_, &status) != 0) return failed(path_, "cannot be read");
   if (!S_ISREG(status.st_mode)) return false;
