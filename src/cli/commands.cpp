@@ -54,6 +54,9 @@ constexpr Option kRedact = {kModel, "redact", "",
                             OptionKind::Switch};
 constexpr Option kPrompt = {kModel, "prompt", "FILE",
                             "instructions to use instead of prompts/case.md"};
+constexpr Option kModelTime = {kModel, "model-time", "SECONDS",
+                               "how long one question may take, retries included (default: 60)",
+                               OptionKind::Number};
 constexpr Option kPrices = {kModel, "prices", "FILE",
                             "JSON with prices of models, over the list that is built in"};
 
@@ -84,6 +87,7 @@ constexpr Option kScanOptions[] = {
     {kModel, "max-cost", "USD", "ask no more than this buys, at list prices (default: 1)"},
     kRedact,
     kPrompt,
+    kModelTime,
     kPrices,
     kProfile,
     kRegion,
@@ -174,6 +178,7 @@ constexpr Option kLambdaOptions[] = {
     {kModel, "max-tokens-hour", "N", "and in an hour", OptionKind::Number},
     kRedact,
     kPrompt,
+    kModelTime,
     kPrices,
     {kRunning, "store", "PATH",
      "what lasts between calls, on a file system that all share "
@@ -208,8 +213,11 @@ constexpr Option kWatchOptions[] = {
     {kModel, "max-tokens-hour", "N", "and in an hour", OptionKind::Number},
     kRedact,
     kPrompt,
+    kModelTime,
     kPrices,
     {kRunning, "store", "PATH", "what lasts: cases, messages to be sent (default: trailwarden.db)"},
+    {kRunning, "keep", "TIME", "forget what was last touched before (default: 90d)",
+     OptionKind::Time},
     {kRunning, "listen", "ADDRESS:PORT",
      "answer /healthz, /readyz and /metrics (Prometheus) here; loopback without an address"},
     {kRunning, "listen-keys", "FILE",

@@ -153,7 +153,7 @@ Result<std::unique_ptr<ModelSetup>> ModelSetup::open(const Request& request, con
       .injection_rules = {kInjectionRule},
       .redaction = request.has("redact") ? analyst::Redaction::On : analyst::Redaction::Off,
       .key = random_key(),
-      .time = caps.time,
+      .time = std::chrono::seconds(count_of(request, "model-time").value_or(60)),
   });
   return setup;
 }

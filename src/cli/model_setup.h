@@ -24,7 +24,6 @@ struct ModelMemory {
 struct ModelCaps {
   model::BudgetLimits limits{};
   unsigned concurrency_max = 4;
-  std::chrono::milliseconds time{60'000};
 };
 
 // One provider and everything around it. Its parts borrow from each other: not moved.
@@ -33,9 +32,9 @@ class ModelSetup {
   // Whether --analyst names a model at all.
   static bool is_wanted(const Request& request);
 
-  // By --analyst, --model, --prompt, --prices, --max-cost, --redact, and keys and base URLs of the
-  // environment. Nothing is asked yet, but a key may be fetched from Secrets Manager. Error: Usage,
-  // or a file or key that cannot be had.
+  // By --analyst, --model, --prompt, --prices, --max-cost, --redact, --model-time, and keys and
+  // base URLs of the environment. Nothing is asked yet, but a key may be fetched from Secrets
+  // Manager. Error: Usage, or a file or key that cannot be had.
   static Result<std::unique_ptr<ModelSetup>> open(const Request& request, const ModelCaps& caps,
                                                   const ModelMemory& memory = {});
 

@@ -20,8 +20,19 @@ class Anthropic final : public Provider {
 
   Outcome<Reply> ask(const Request& request, std::chrono::milliseconds time,
                      const std::stop_token& stop) override {
+    return ladder_.ask(request, time, [&](FormStep step, std::chrono::milliseconds left) {
+      return ask_once(request, step, left, stop);
+    });
+  }
+
+  const std::string& service() const override { return service_; }
+  const std::string& model() const override { return model_; }
+
+ private:
+  Outcome<Reply> ask_once(const Request& request, FormStep step, std::chrono::milliseconds time,
+                          const std::stop_token& stop) {
     boost::json::object body{{"model", model_}};
-    for (auto& entry : messages_body(request)) body.emplace(entry.key(), entry.value());
+    for (auto& entry : messages_body(request, step)) body.emplace(entry.key(), entry.value());
     const HttpCall call{*http_, service_, "messages", url_, headers_};
     auto answer = post_json(call, boost::json::serialize(body), time, stop);
     if (!answer) return tl::unexpected(std::move(answer).error());
@@ -42,15 +53,12 @@ class Anthropic final : public Provider {
     return *std::move(reply);
   }
 
-  const std::string& service() const override { return service_; }
-  const std::string& model() const override { return model_; }
-
- private:
   std::string service_ = "Anthropic";
   std::shared_ptr<net::Client> http_;
   std::string model_;
   net::Url url_;
   std::vector<net::Header> headers_;
+  FormLadder ladder_;
 };
 
 }  // namespace

@@ -83,15 +83,16 @@ Failure unreadable(std::string operation, std::string message) {
 
 json::array texts(const std::string& text) { return {json::object{{"text", text}}}; }
 
-json::object tool_config(const AnswerForm& form) {
+json::object tool_config(const AnswerForm& form, FormStep step) {
   json::object spec{{"name", form.name},
                     {"description", form.description},
                     {"inputSchema", {{"json", schema_of(form)}}}};
-  return {{"tools", json::array{json::object{{"toolSpec", std::move(spec)}}}},
-          {"toolChoice", {{"tool", {{"name", form.name}}}}}};
+  json::object config{{"tools", json::array{json::object{{"toolSpec", std::move(spec)}}}}};
+  if (step == FormStep::Strict) config["toolChoice"] = {{"tool", {{"name", form.name}}}};
+  return config;
 }
 
-json::object converse_input(const Request& request, const std::string& model) {
+json::object converse_input(const Request& request, const std::string& model, FormStep step) {
   json::object input{{"modelId", model}};
   json::array messages;
   for (const Turn& turn : request.turns) {
@@ -99,8 +100,8 @@ json::object converse_input(const Request& request, const std::string& model) {
                                     {"content", texts(turn.text)}});
   }
   input["messages"] = std::move(messages);
-  if (!request.system.empty()) {
-    json::array system = texts(request.system);
+  if (const std::string words = instructions(request, step); !words.empty()) {
+    json::array system = texts(words);
     // Other makers' models refuse a cache point (ValidationException); Nova's and Claude's take it.
     const bool takes_cache_point =
         model.find("anthropic.") != model.npos || model.find("amazon.nova") != model.npos;
@@ -112,7 +113,9 @@ json::object converse_input(const Request& request, const std::string& model) {
   json::object inference{{"maxTokens", request.max_tokens}};
   if (request.temperature) inference["temperature"] = *request.temperature;
   input["inferenceConfig"] = std::move(inference);
-  if (request.form) input["toolConfig"] = tool_config(*request.form);
+  if (request.form && step != FormStep::Words) {
+    input["toolConfig"] = tool_config(*request.form, step);
+  }
   return input;
 }
 
@@ -157,10 +160,12 @@ class Bedrock final : public Provider {
 
   Outcome<Reply> ask(const Request& request, std::chrono::milliseconds time,
                      const std::stop_token& stop) override {
-    aws::CallOptions options;
-    options.limits = {.silence = time, .total = time, .body_bytes = kAnswerBytesMax};
-    auto reply = call_ == BedrockCall::Converse ? converse(request, options, stop)
-                                                : invoke(request, options, stop);
+    auto reply = ladder_.ask(request, time, [&](FormStep step, std::chrono::milliseconds left) {
+      aws::CallOptions options;
+      options.limits = {.silence = left, .total = left, .body_bytes = kAnswerBytesMax};
+      return call_ == BedrockCall::Converse ? converse(request, step, options, stop)
+                                            : invoke(request, step, options, stop);
+    });
     if (reply && reply->model.empty()) reply->model = model_;
     return reply;
   }
@@ -169,20 +174,20 @@ class Bedrock final : public Provider {
   const std::string& model() const override { return model_; }
 
  private:
-  Outcome<Reply> converse(const Request& request, const aws::CallOptions& options,
+  Outcome<Reply> converse(const Request& request, FormStep step, const aws::CallOptions& options,
                           const std::stop_token& stop) {
     const auto output =
-        client_.call(aws::kConverse, converse_input(request, model_), stop, options);
+        client_.call(aws::kConverse, converse_input(request, model_, step), stop, options);
     if (!output) return tl::unexpected(failure_of(output.error()));
     auto reply = read_converse(*output, request);
     if (!reply) return tl::unexpected(unreadable("Converse", reply.error().message));
     return *std::move(reply);
   }
 
-  Outcome<Reply> invoke(const Request& request, const aws::CallOptions& options,
+  Outcome<Reply> invoke(const Request& request, FormStep step, const aws::CallOptions& options,
                         const std::stop_token& stop) {
     json::object body{{"anthropic_version", "bedrock-2023-05-31"}};
-    for (auto& entry : messages_body(request)) body.emplace(entry.key(), entry.value());
+    for (auto& entry : messages_body(request, step)) body.emplace(entry.key(), entry.value());
     const auto output = client_.call(aws::kInvokeModel,
                                      {{"modelId", model_},
                                       {"contentType", "application/json"},
@@ -203,6 +208,7 @@ class Bedrock final : public Provider {
   aws::Client client_;
   std::string model_;
   BedrockCall call_;
+  FormLadder ladder_;
 };
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 
 namespace json = boost::json;
 
-json::array system_blocks(const Request& request) {
-  json::object block{{"type", "text"}, {"text", request.system}};
+json::array system_blocks(const Request& request, const std::string& system) {
+  json::object block{{"type", "text"}, {"text", system}};
   if (request.caching == Caching::System) block["cache_control"] = {{"type", "ephemeral"}};
   return {std::move(block)};
 }
@@ -41,16 +41,17 @@ json::value schema_of(const AnswerForm& form) {
   return parse_json(form.schema).value_or(json::object());
 }
 
-json::object messages_body(const Request& request) {
+json::object messages_body(const Request& request, FormStep step) {
   json::object body{{"max_tokens", request.max_tokens}};
-  if (!request.system.empty()) body["system"] = system_blocks(request);
+  const std::string system = instructions(request, step);
+  if (!system.empty()) body["system"] = system_blocks(request, system);
   body["messages"] = turns_of(request);
   if (request.temperature) body["temperature"] = *request.temperature;
-  if (request.form) {
+  if (request.form && step != FormStep::Words) {
     const AnswerForm& form = *request.form;
     body["tools"] = json::array{json::object{
         {"name", form.name}, {"description", form.description}, {"input_schema", schema_of(form)}}};
-    body["tool_choice"] = {{"type", "tool"}, {"name", form.name}};
+    if (step == FormStep::Strict) body["tool_choice"] = {{"type", "tool"}, {"name", form.name}};
   }
   return body;
 }

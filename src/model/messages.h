@@ -4,12 +4,13 @@
 #include <boost/json/object.hpp>
 #include <string>
 
+#include "model/form_ladder.h"
 #include "model/provider.h"
 
 namespace trailwarden::model {
 
-// What both services' bodies have in common. A form becomes a tool that must be used.
-boost::json::object messages_body(const Request& request);
+// What both services' bodies have in common. A form becomes a tool that must or may be used.
+boost::json::object messages_body(const Request& request, FormStep step);
 
 // Error: Decode, an answer that lacks what the API promises. `model` and `request_id` are filled as
 // far as the body has them.

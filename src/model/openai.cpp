@@ -1,8 +1,9 @@
-#include <atomic>
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <utility>
 
+#include "model/form_ladder.h"
 #include "model/http_call.h"
 #include "model/json_read.h"
 #include "model/messages.h"
@@ -16,19 +17,17 @@ namespace json = boost::json;
 constexpr const char* kOwnUrl = "https://api.openai.com/v1";
 constexpr std::string_view kOwnHost = "api.openai.com";
 
-// How a server is asked for an answer of a form, from the strictest to what every server takes.
-enum class Asking : std::uint8_t { Schema, Tool, Words };
-
 json::value named_tool(const std::string& name) {
   return {{"type", "function"}, {"function", {{"name", name}}}};
 }
 
-void ask_for_form(const AnswerForm& form, Asking asking, json::object& body) {
-  if (asking == Asking::Schema) {
+// Here the strictest way is a response format, the next a tool that must be used.
+void ask_for_form(const AnswerForm& form, FormStep step, json::object& body) {
+  if (step == FormStep::Strict) {
     json::object schema{{"name", form.name}, {"strict", true}, {"schema", schema_of(form)}};
     body["response_format"] = {{"type", "json_schema"}, {"json_schema", std::move(schema)}};
   }
-  if (asking == Asking::Tool) {
+  if (step == FormStep::Loose) {
     json::object function{
         {"name", form.name}, {"description", form.description}, {"parameters", schema_of(form)}};
     body["tools"] =
@@ -37,12 +36,8 @@ void ask_for_form(const AnswerForm& form, Asking asking, json::object& body) {
   }
 }
 
-json::array messages_of(const Request& request, Asking asking) {
-  std::string system = request.system;
-  if (request.form && asking == Asking::Words) {
-    system += "\n\nAnswer with one JSON object and nothing else, of this JSON Schema:\n" +
-              request.form->schema;
-  }
+json::array messages_of(const Request& request, FormStep step) {
+  const std::string system = instructions(request, step);
   json::array messages;
   if (!system.empty()) messages.push_back(json::object{{"role", "system"}, {"content", system}});
   for (const Turn& turn : request.turns) {
@@ -124,38 +119,22 @@ class OpenAi final : public Provider {
 
   Outcome<Reply> ask(const Request& request, std::chrono::milliseconds time,
                      const std::stop_token& stop) override {
-    const auto until = std::chrono::steady_clock::now() + time;
-    Asking asking = request.form ? asking_.load() : Asking::Words;
-    std::optional<Failure> first;
-    while (true) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
-          until - std::chrono::steady_clock::now());
-      auto reply = ask_once(request, asking, std::max(left, std::chrono::milliseconds(1)), stop);
-      if (reply) {
-        if (request.form) asking_ = asking;
-        return reply;
-      }
-      if (!first) first = reply.error();
-      const bool may_be_the_form = reply.error().status == 400 || reply.error().status == 422;
-      // What no server took was not refused for its form: the first words say why.
-      if (!may_be_the_form || asking == Asking::Words || !request.form) {
-        return tl::unexpected(may_be_the_form ? *first : std::move(reply).error());
-      }
-      asking = asking == Asking::Schema ? Asking::Tool : Asking::Words;
-    }
+    return ladder_.ask(request, time, [&](FormStep step, std::chrono::milliseconds left) {
+      return ask_once(request, step, left, stop);
+    });
   }
 
   const std::string& service() const override { return service_; }
   const std::string& model() const override { return model_; }
 
  private:
-  Outcome<Reply> ask_once(const Request& request, Asking asking, std::chrono::milliseconds time,
+  Outcome<Reply> ask_once(const Request& request, FormStep step, std::chrono::milliseconds time,
                           const std::stop_token& stop) {
-    json::object body{{"model", model_}, {"messages", messages_of(request, asking)}};
+    json::object body{{"model", model_}, {"messages", messages_of(request, step)}};
     // OpenAI's newer models refuse the old name, other servers do not know the new one.
     body[url_.host == kOwnHost ? "max_completion_tokens" : "max_tokens"] = request.max_tokens;
     if (request.temperature) body["temperature"] = *request.temperature;
-    if (request.form) ask_for_form(*request.form, asking, body);
+    if (request.form) ask_for_form(*request.form, step, body);
     const HttpCall call{*http_, service_, "chat/completions", url_, headers_};
     auto answer = post_json(call, json::serialize(body), time, stop);
     if (!answer) return tl::unexpected(std::move(answer).error());
@@ -181,7 +160,7 @@ class OpenAi final : public Provider {
   std::string model_;
   net::Url url_;
   std::vector<net::Header> headers_;
-  std::atomic<Asking> asking_{Asking::Schema};  // What the server took last.
+  FormLadder ladder_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
-// The services that can be asked. Each provider asks once: trying again, waiting and counting are
-// guard.h's.
+// The services that can be asked. Each provider asks once, but for the form of the answer, which it
+// asks for in another way where the service refuses it (form_ladder.h): trying again, waiting and
+// counting are guard.h's.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +43,7 @@ struct HttpOptions {
 Result<std::unique_ptr<Provider>> make_anthropic(HttpOptions options);
 
 // Whatever speaks OpenAI's chat completions (OpenAI, Ollama, llama.cpp, vLLM); base_url as
-// OPENAI_BASE_URL ("https://api.openai.com/v1", "http://localhost:11434/v1"). A server that refuses
-// a response format is asked again with a tool, then with words; what it takes is remembered.
+// OPENAI_BASE_URL ("https://api.openai.com/v1", "http://localhost:11434/v1").
 // Source of fact: OpenAI API Reference, Chat. Errors as above.
 Result<std::unique_ptr<Provider>> make_openai(HttpOptions options);
 

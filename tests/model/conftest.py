@@ -69,3 +69,21 @@ def opinions(done):
     """Findings of kind analyst, of all lines."""
     return [finding for line in lines(done) for finding in line["findings"]
             if finding["kind"] == "analyst"]
+
+
+def many_cases(folder, count):
+    """`count` users of whom each deletes a trail in a way of his own."""
+    records = []
+    for number in range(count):
+        for step in range(number + 1):
+            records.append({
+                "eventVersion": "1.10", "eventID": f"{number:08}-0000-4000-8000-{step:012}",
+                "userIdentity": {"type": "IAMUser", "arn": f"arn:aws:iam::111122223333:user/u{number}",
+                                 "accountId": "111122223333", "userName": f"u{number}"},
+                "eventTime": f"2026-03-11T08:{step // 60:02}:{step % 60:02}Z",
+                "eventSource": "cloudtrail.amazonaws.com", "eventName": "StopLogging",
+                "awsRegion": "eu-north-1", "sourceIPAddress": "203.0.113.5",
+                "userAgent": f"tool{number}/1.0", "requestParameters": {"name": f"trail-{number}"},
+                "responseElements": None, "recipientAccountId": "111122223333"})
+    (folder / "many.json").write_text(json.dumps({"Records": records}), encoding="utf-8")
+    return folder

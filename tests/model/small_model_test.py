@@ -2,20 +2,20 @@
 worth nothing, its protocol is real. Every answer is handled."""
 
 import importlib.util
-import json
 import pathlib
 import subprocess
 import sys
 
 import pytest
-from conftest import DAY, lines, opinions
+from conftest import lines, many_cases, opinions
 
 SERVER = """
-import sys, threading, xllamacpp
+import sys, xllamacpp
 params = xllamacpp.CommonParams()
 params.model.path = sys.argv[1]
-params.n_ctx = 16384
-params.n_parallel = 2
+params.n_ctx = 8192
+params.n_parallel = 1
+params.n_predict = 400  # A bound for what such a model may ramble: cut answers are handled too.
 params.hostnames = ["127.0.0.1"]
 params.port = 0
 server = xllamacpp.Server(params)
@@ -37,19 +37,23 @@ def small_model():
     address = server.stdout.readline().strip()
     assert address.startswith("http://127.0.0.1:"), "the server did not start"
     yield address
-    server.stdin.close()
-    server.wait(30)
+    server.kill()
+    server.wait()
 
 
-def test_every_answer_is_handled(small_model, scan):
-    done = scan("--analyst", "openai", "--model", "smollm2", "--format", "jsonl", timeout=240,
+def test_every_answer_is_handled(small_model, scan, tmp_path):
+    folder = tmp_path / "logs"
+    folder.mkdir()
+    many_cases(folder, 2)
+    done = scan("--analyst", "openai", "--model", "smollm2", "--model-time", "240",
+                "--format", "jsonl", path=folder, timeout=500,
                 env={"OPENAI_BASE_URL": small_model + "/v1"})
     assert done.returncode == 0, done.stderr
     assert "2 questions, 2 answers" in done.stderr
-    cases = {line["case"]: line for line in lines(done) if line.get("case_rules_verdict")}
+    cases = {line["case"]: line for line in lines(done) if "case_rules_verdict" in line}
     assert len(cases) == 2
     for line in cases.values():
-        assert line["case_verdict"] in ("dangerous", "uncertain", "safe")
+        assert line["case_rules_verdict"] in ("dangerous", "uncertain")
         if line["case_rules_verdict"] == "dangerous":
             assert line["case_verdict"] == "dangerous"
     for finding in opinions(done):

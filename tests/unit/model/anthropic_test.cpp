@@ -63,6 +63,18 @@ struct Bad {
   const char* line;
 };
 
+TEST(Anthropic, AModelThatThinksIsOfferedTheTool) {
+  Scripted service(
+      {json_reply(R"({"error":{"type":"invalid_request_error","message":"thinking"}})", 400),
+       json_reply(kAnswer)});
+  const auto provider = provider_at(service.url());
+  ASSERT_TRUE(provider->ask(a_question(), kTime, {}));
+  EXPECT_TRUE(service.body(1).contains("tools"));
+  EXPECT_FALSE(service.body(1).contains("tool_choice"));
+  ASSERT_TRUE(provider->ask(a_question(), kTime, {}));
+  EXPECT_FALSE(service.body(2).contains("tool_choice")) << "it is remembered";
+}
+
 TEST(Anthropic, TellsWhatWentWrong) {
   const std::string overloaded =
       R"({"type":"error","error":{"type":"overloaded_error","message":"Over\nloaded"},"request_id":"req_7"})";

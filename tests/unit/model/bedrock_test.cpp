@@ -67,6 +67,18 @@ TEST(Bedrock, AsksOtherMakersForNoCache) {
   EXPECT_EQ(boost::json::serialize(service.body().at("system")), R"([{"text":"Be brief."}])");
 }
 
+TEST(Bedrock, AModelWithoutToolsIsToldTheSchema) {
+  const auto no = json_reply(R"({"message":"This model doesn't support tool use."})", 400,
+                             {{"x-amzn-ErrorType", "ValidationException"}});
+  Scripted service({no, no, json_reply(kConversed)});
+  ASSERT_TRUE(
+      make_bedrock(session_at(service), {.model = "some.model"})->ask(a_question(), kTime, {}));
+  EXPECT_FALSE(service.body(1).at("toolConfig").as_object().contains("toolChoice"));
+  EXPECT_FALSE(service.body(2).contains("toolConfig"));
+  const std::string system = boost::json::serialize(service.body(2).at("system"));
+  EXPECT_NE(system.find("JSON Schema"), std::string::npos);
+}
+
 TEST(Bedrock, AnArnSaysWhichRegionIsAsked) {
   Scripted service({json_reply(kConversed)});
   const std::string arn =
@@ -124,7 +136,8 @@ TEST(Bedrock, TellsWhatWentWrongAndAsksOnce) {
     EXPECT_EQ(to_string(reply.error()), "Bedrock Converse: " + std::string(bad.code) +
                                             ": words (HTTP " + std::to_string(bad.status) +
                                             ", request r-1)");
-    EXPECT_EQ(service.requests().size(), 1U) << bad.code << ": a retry is the guard's";
+    EXPECT_EQ(service.requests().size(), bad.status == 400 ? 3U : 1U)
+        << bad.code << ": a retry is the guard's";
   }
 }
 
