@@ -36,7 +36,9 @@ constexpr Entry kEntries[] = {
      "do not have|dont have|do not edit|do not delete|do not remove|do not modify"},
     {bit(M::Ignore),
      "ignore|ignored|ignoring|disregard*|forget|forgetting|unlearn|pay no attention to|"
-     "do not follow|dont follow|do not obey|dont obey|stop following|never mind|"
+     "do not follow|dont follow|do not obey|dont obey|stop following|stop obeying|never mind|"
+     "no longer need to follow|no longer have to follow|no longer bound by|need not follow|"
+     "not bound by|haz caso omiso|hagan caso omiso|faites abstraction|"
      "ignorier*|vergiss|vergessen sie|missachte*|beachte nicht|ignorez|ignorer|oublie|oublies|"
      "oubliez|ne tenez pas compte|ne tiens pas compte|fais abstraction|ignora|ignoren|ignorar|"
      "ignorad|olvida|olvide|olviden|olvidate|no hagas caso|esqueça|esquecer|desconsidere*|"
@@ -46,7 +48,8 @@ constexpr Entry kEntries[] = {
      "تجاهل|انس|अनदेखा|भूल जाओ|नज़रअंदाज़"},
     {bit(M::Bypass),
      "override|overriding|overrule*|bypass|bypassing|skip|discard|drop|abandon|suspend|circumvent|"
-     "evade|ditch|set aside|throw away|erase|umgehe|umgehen|contourne*|anula|anular|burla|anule|"
+     "evade|omit|leave out|ditch|set aside|throw "
+     "away|erase|umgehe|umgehen|contourne*|anula|anular|burla|anule|"
      "aggira|omzeil|obejdź|kringgå|обойди|绕过|回避して|우회"},
     {bit(M::Prior),
      "previous|previously given|prior|above|earlier|preceding|foregoing|former|original|initial|"
@@ -59,7 +62,8 @@ constexpr Entry kEntries[] = {
     {bit(M::Before),
      "above|before|earlier|preceding|previously|so far|up to now|until now|you were given|"
      "you were told|you have been given|you have been told|you received|were told|was said|"
-     "you know|came before|oben steht|weiter oben|ci dessus|de arriba|más arriba|acima|sopra|"
+     "you know|came before|told you|says|said|oben steht|weiter oben|ci dessus|de arriba|más "
+     "arriba|acima|sopra|"
      "hierboven|powyżej|ovan|di atas|yukarıdaki|ở trên|выше|以上|上文|أعلاه"},
     {bit(M::All),
      "all|any|every|everything|each|whatever|entire|alle|alles|sämtliche|tout|toute|toutes|tous|"
@@ -71,7 +75,8 @@ constexpr Entry kEntries[] = {
      "ваши|ваших|你的|您的|あなたの|당신의|너의|तुम्हारे|अपने"},
     {bit(M::Orders),
      "instruction|instructions|instruct*|guideline|guidelines|guidance|directive*|system message|"
-     "system messages|instructions for|instruction for|instruction to|instructions to|anweisung*|"
+     "system messages|system prompt|system prompts|consigne*|instructions for|instruction "
+     "for|instruction to|instructions to|anweisung*|"
      "vorgaben|instruccion*|instrucao|instrucoes|istruzion*|instructie*|polecen*|instrukcj*|"
      "wytyczn*|instruktion*|instruks*|petunjuk|perintah|talimat*|yönerge*|hướng dẫn|chỉ dẫn|"
      "инструкци*|указани*|指令|指示|提示|命令|지시|지침|명령|التعليمات|الأوامر|निर्देश*"},
@@ -128,6 +133,7 @@ constexpr Entry kEntries[] = {
     {bit(M::Safe),
      "safe|benign|harmless|legitimate|legit|innocuous|innocent|nonmalicious|not malicious|"
      "non malicious|not dangerous|not suspicious|non threatening|false positive|false alarm|"
+     "nothing malicious|not an incident|not an attack|no attack|nothing to see here|"
      "low risk|no risk|no threat|not a threat|nothing suspicious|harmlos*|unbedenklich*|"
      "ungefährlich*|sicher|gutartig*|sans danger|inoffensi*|bénin*|benigne|légitime*|sûr|sûre|"
      "sin peligro|seguro|segura|benigno|benigna|legítimo|legítima|sicuro|sicura|innocuo|innocua|"
@@ -198,7 +204,7 @@ constexpr Entry kEntries[] = {
      "analyst|analysts|reviewer|model|bot|classifier|triage bot|soc|security analyst|soc analyst|"
      "summarizer|summariser"},
     {bit(M::Hail),
-     "dear|attention|note to|note for|hey|hello|hi|message to|message for|memo to|listen|"
+     "dear|attention|attn|note to|note for|hey|hello|hi|message to|message for|memo to|listen|"
      "if you are|if youre|to whichever|to any|whoever reads|urgent for|instructions for|"
      "instruction for|instruction to|instructions to|important"},
     {bit(M::Hail) | bit(M::Model),
@@ -208,7 +214,8 @@ constexpr Entry kEntries[] = {
      "reads this|who reads"},
     {bit(M::Reveal),
      "reveal*|repeat|print|show|output|display|leak|disclose|dump|expose|recite|summarize|"
-     "write out|tell me|give me|send me|spell out|translate|verrate|zeige|révèle*|affiche|muestra|"
+     "write out|what are|what is|what were|tell me|give me|send me|spell "
+     "out|translate|verrate|zeige|révèle*|affiche|muestra|"
      "revela*|mostre|mostra|toon|pokaż|visa|tampilkan|göster|hiển thị|покажи|раскрой|выведи|显示|"
      "透露|表示|보여|اعرض|दिखाओ"},
     {bit(M::System), "system|hidden|initial|secret|developer|above"},
