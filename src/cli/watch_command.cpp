@@ -1,4 +1,5 @@
 #include <chrono>
+#include <ctime>
 
 #include "cli/aws_session.h"
 #include "cli/commands.h"
@@ -7,6 +8,7 @@
 #include "cli/live_source.h"
 #include "cli/messages.h"
 #include "cli/output.h"
+#include "cli/period.h"
 #include "cli/sink_means.h"
 #include "net/guard.h"
 #include "net/server.h"
@@ -34,6 +36,13 @@ Result<Parts> prepare(const Request& request, const source::Note& note) {
   auto store = TW_TRY(store::Store::open(request.text("store", "trailwarden.db")));
   auto source = TW_TRY(open_live_source(request, *store, note));
   return Parts{std::move(engine), std::move(store), std::move(source), std::move(sinks)};
+}
+
+// --keep: how long what is in the store lasts.
+Result<std::chrono::hours> keep_of(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  const UnixSeconds since = TW_TRY(parse_period_end(request.text("keep", "90d"), now));
+  return std::chrono::duration_cast<std::chrono::hours>(std::chrono::seconds(now - since));
 }
 
 // The endpoint of --listen, or nothing.
@@ -77,6 +86,8 @@ int run_watch(const Request& request) {
   if (!parts) {
     return complain(parts.error(), parts.error().code == ErrorCode::Usage ? kUsage : kFailed);
   }
+  const auto keep = keep_of(request);
+  if (!keep) return complain(keep.error(), kUsage);
   const auto model = live_model(request, *parts->store);
   if (!model) return complain(model.error(), kUsage);
   std::vector<sink::Sink*> sinks;
@@ -89,6 +100,7 @@ int run_watch(const Request& request) {
                       .sinks = sinks,
                       .policy = policy_of(request),
                       .dashboard_url = request.text("dashboard-url"),
+                      .keep = *keep,
                       .threads = threads_of(request),
                       .analyst = model->analyst(),
                       .footer = [&] { return footer_of(parts->engine, *model); },

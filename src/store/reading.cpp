@@ -130,6 +130,18 @@ Result<std::uint64_t> Store::counter(std::string_view name) const {
   return value;
 }
 
+Result<OutboxDepth> Store::outbox_depth() const {
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare(R"sql(
+    SELECT (SELECT count(*) FROM outbox WHERE state < 2),
+           (SELECT count(*) FROM outbox WHERE state > 1 AND state = 3))sql"));
+  OutboxDepth depth;
+  if (TW_TRY(query.step())) query.read(depth.open, depth.dead);
+  const std::string& path = connections_->path;
+  depth.bytes = size_of(path) + size_of(path + "-wal");
+  return depth;
+}
+
 Result<StoreStatistics> Store::statistics() const {
   const Reading reading(*this);
   Query query = TW_TRY(reading.database().prepare(R"sql(

@@ -90,6 +90,12 @@ struct StoreOptions {
   bool visiting = false;
 };
 
+struct OutboxDepth {
+  std::uint64_t open = 0;  // Pending, or being sent.
+  std::uint64_t dead = 0;
+  std::uint64_t bytes = 0;  // Of the store's file and its log.
+};
+
 struct StoreStatistics {
   std::uint64_t events = 0, cases = 0, pending = 0, sending = 0, sent = 0, dead = 0, answers = 0;
   std::optional<UnixMillis> oldest, newest;  // When events were received.
@@ -142,6 +148,7 @@ class Store {
   Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const;
   Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
   Result<std::uint64_t> counter(std::string_view name) const;
+  Result<OutboxDepth> outbox_depth() const;    // By an index: for metrics.
   Result<StoreStatistics> statistics() const;  // Counts rows: for people, not for every second.
 
   // Writer::forget() to the end, a transaction at a time, so that others can write in between.

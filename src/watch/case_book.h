@@ -30,8 +30,7 @@ class CaseBook {
   CaseBook(const sigma::RuleSet& rules, const RuleNumbers& numbers, const store::Store& store,
            std::size_t cases_max);
 
-  // Looks up the case that `sighting` may belong to, unless it is known. To be called before the
-  // transaction that place() is for: the store answers nobody within one.
+  // Looks up the case that `sighting` may belong to, unless it is known: place() asks nobody.
   Result<void> look_up(const triage::Sighting& sighting);
 
   // The case of `sighting`, begun if there is none. Nothing was added to it yet. Lent until the

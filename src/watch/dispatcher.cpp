@@ -13,8 +13,9 @@ using store::OutboxState;
 using store::UnixMillis;
 using store::Writer;
 
-constexpr std::size_t kAtOnce = 16;
 constexpr milliseconds kAfterStoreFailure{1'000};
+// Somebody else may revive a dead letter: `trailwarden store retry`.
+constexpr milliseconds kLookEvery{30'000};
 
 bool is_first_word(const OutboxRow& message) {
   return message.kind == to_string(sink::NoticeKind::Opened);
@@ -38,12 +39,9 @@ void Dispatcher::run(const std::stop_token& stop, const std::stop_token& cut_off
     const std::uint64_t rings = bell_.rings();
     const auto next = send_due(stop, cut_off);
     if (!next) setup_.log.note(setup_.sink.name() + ": " + to_string(next.error()));
-    std::optional<source::SteadyTime> until;
-    if (!next) {
-      until = std::chrono::steady_clock::now() + kAfterStoreFailure;
-    } else if (*next) {
-      until = std::chrono::steady_clock::now() + milliseconds(**next - setup_.now());
-    }
+    milliseconds pause = next ? kLookEvery : kAfterStoreFailure;
+    if (next && *next) pause = std::min(pause, milliseconds(**next - setup_.now()));
+    const source::SteadyTime until = std::chrono::steady_clock::now() + pause;
     bell_.wait(rings, until, stop);
   }
 }
@@ -60,22 +58,19 @@ Result<void> Dispatcher::drain(const std::stop_token& stop) {
 // next are one transaction: each costs a wait for the disk.
 Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& stop,
                                                        const std::stop_token& cut_off) {
+  Settle settle_last;
   for (;;) {
-    const auto due = TW_TRY(setup_.store.due_messages(setup_.sink.name(), setup_.now(), kAtOnce));
-    Settle settle_last;
-    for (const OutboxRow& message : due) {
-      if (stop.stop_requested()) break;
-      bool is_ours = false;
-      const auto next = [&](Writer& to) -> Result<void> {
-        if (settle_last) TW_TRY(settle_last(to));
-        is_ours = TW_TRY(to.begin_sending(message.id, setup_.now()));
-        return {};
-      };
-      TW_TRY(setup_.store.write(next));
-      settle_last = is_ours ? attempt(message, cut_off) : Settle();
-    }
-    if (settle_last) TW_TRY(setup_.store.write(settle_last));
-    if (due.empty() || stop.stop_requested()) return setup_.store.next_due(setup_.sink.name());
+    std::vector<OutboxRow> claimed;
+    const auto step = [&](Writer& to) -> Result<void> {
+      if (settle_last) TW_TRY(settle_last(to));
+      if (!stop.stop_requested()) {
+        claimed = TW_TRY(to.claim(setup_.sink.name(), setup_.now(), 1));
+      }
+      return {};
+    };
+    TW_TRY(setup_.store.write(step));
+    if (claimed.empty()) return setup_.store.next_due(setup_.sink.name());
+    settle_last = attempt(claimed.front(), cut_off);
   }
 }
 
@@ -89,7 +84,7 @@ Dispatcher::Settle Dispatcher::attempt(const OutboxRow& message, const std::stop
       .thread = thread ? std::string_view(*thread) : std::string_view(),
       .attempt = message.attempts + 1,
       .in_doubt = message.state == OutboxState::Sending,
-      .first_tried = message.tried.value_or(setup_.now()) / 1000,
+      .first_tried = message.first_tried.value_or(setup_.now()) / 1000,
   };
   const auto begin = std::chrono::steady_clock::now();
   const sink::Outcome outcome = setup_.sink.send(dispatch, cut_off);

@@ -24,6 +24,7 @@ constexpr std::size_t kTransactionMax = 1'024;
 constexpr unsigned kConsulting = 3;
 constexpr milliseconds kStorePause{500};
 constexpr milliseconds kCheckpointEvery{1'000};
+constexpr std::chrono::minutes kHouseEvery{60};
 // How long a stop waits for deliveries that are being judged, and for a store that fails.
 constexpr milliseconds kGrace{10'000};
 
@@ -77,6 +78,7 @@ struct Watch::State {
   void give_back(const JudgedPart& part);
   void count(const Recorded& recorded);
   void keep_place(bool now);
+  void forget_old(const std::stop_token& stop);
   void drain(const std::stop_token& stop);
   void set_trouble(std::string what);
   void ring() {
@@ -213,6 +215,16 @@ void Watch::State::keep_place(bool now) {
   }
 }
 
+// Of the one thread that keeps house: what is older than it should be goes.
+void Watch::State::forget_old(const std::stop_token& stop) {
+  source::Bell nobody;
+  while (!stop.stop_requested()) {
+    const auto gone = setup.store.forget(setup.now() - milliseconds(*setup.keep).count());
+    if (!gone) setup.log.note(to_string(gone.error()));
+    nobody.wait(nobody.rings(), steady_clock::now() + kHouseEvery, stop);
+  }
+}
+
 // Everything that is due leaves, each sink by itself.
 void Watch::State::drain(const std::stop_token& stop) {
   std::vector<std::jthread> threads;
@@ -250,6 +262,10 @@ Result<void> Watch::run(const std::stop_token& stop) {
       consulting.emplace_back(
           [&state](const std::stop_token& done) { state.consultant->run(done); });
     }
+  }
+  std::jthread housekeeping;
+  if (state.setup.keep) {
+    housekeeping = std::jthread([&state](const std::stop_token& done) { state.forget_old(done); });
   }
   std::jthread recording([&state] { state.record_all(); });
   {
@@ -294,11 +310,10 @@ std::map<std::string, double> Watch::gauges() const {
     gauges["trailwarden_model_waiting"] = static_cast<double>(state.consultant->waiting());
   }
   if (state.setup.more_gauges) state.setup.more_gauges(gauges);
-  if (const auto statistics = state.setup.store.statistics()) {
-    gauges["trailwarden_outbox_pending"] =
-        static_cast<double>(statistics->pending + statistics->sending);
-    gauges["trailwarden_outbox_dead"] = static_cast<double>(statistics->dead);
-    gauges["trailwarden_store_bytes"] = static_cast<double>(statistics->bytes);
+  if (const auto depth = state.setup.store.outbox_depth()) {
+    gauges["trailwarden_outbox_pending"] = static_cast<double>(depth->open);
+    gauges["trailwarden_outbox_dead"] = static_cast<double>(depth->dead);
+    gauges["trailwarden_store_bytes"] = static_cast<double>(depth->bytes);
   }
   return gauges;
 }

@@ -44,6 +44,7 @@ struct WatchSetup {
   Policy policy{};
   DispatchLimits dispatch{};
   std::string dashboard_url{};
+  std::optional<std::chrono::hours> keep{};  // What is older is forgotten; nothing: nothing is.
   unsigned threads = 2;                      // That judge.
   analyst::ModelAnalyst* analyst = nullptr;  // Asked about cases; nullptr: rules alone.
   std::function<std::string()> footer{};     // Of each message.
