@@ -44,9 +44,8 @@ class DeskTest : public testing::Test {
   std::vector<store::CaseRow> cases() { return store_->latest_cases(100).value(); }
   std::vector<std::string> pending_kinds() {
     std::vector<std::string> kinds;
-    for (const auto& row : store_->messages(store::OutboxState::Pending, 100).value()) {
-      kinds.push_back(row.kind);
-    }
+    const auto rows = store_->messages(store::OutboxState::Pending, 100).value();
+    for (const store::OutboxRow& row : rows) kinds.push_back(row.kind);
     return kinds;
   }
 
