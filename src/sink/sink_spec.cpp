@@ -280,6 +280,7 @@ Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const std::vector<std::str
     }
   }
   std::vector<std::unique_ptr<Sink>> sinks;
+  sinks.reserve(plan.size());
   for (Planned& planned : plan) {
     sinks.push_back(TW_TRY(make_sink(planned.spec, std::move(planned.routes), means)));
   }
