@@ -39,7 +39,7 @@ class FunctionTest : public testing::Test {
   Answer handle(const std::string& payload) {
     if (!function_) {
       function_ = std::make_unique<Function>(
-          FunctionSetup{.engine = watch::three_rules(),
+          FunctionSetup{.engine = watch::four_rules(),
                         .store = *store_,
                         .store_lasts = store_lasts_,
                         .sinks = {&sink_},

@@ -17,7 +17,7 @@ class DeskTest : public testing::Test {
   DeskTest() : store_(store::Store::open(":memory:").value()) { reopen(); }
 
   void reopen() {
-    desk_ = std::make_unique<Desk>(DeskSetup{.rules = three_rules().rules(),
+    desk_ = std::make_unique<Desk>(DeskSetup{.rules = four_rules().rules(),
                                              .store = *store_,
                                              .sinks = {&sink_},
                                              .policy = {},
@@ -28,7 +28,7 @@ class DeskTest : public testing::Test {
 
   static std::vector<JudgedPart> judged(const std::string& records) {
     std::vector<JudgedPart> parts;
-    DeliveryJudge judge(three_rules(), [](std::string_view) {});
+    DeliveryJudge judge(four_rules(), [](std::string_view) {});
     EXPECT_TRUE(judge.judge({.name = "made up", .bytes = records, .receipt = {}},
                             std::chrono::steady_clock::now(),
                             [&](JudgedPart part) {
@@ -185,7 +185,7 @@ TEST_F(DeskTest, ASinkThatWantsOnlyDangerousOnesHearsWhenACaseBecomesSo) {
 
 TEST_F(DeskTest, EverySinkHasItsOwnKey) {
   FakeSink other("other");
-  desk_ = std::make_unique<Desk>(DeskSetup{.rules = three_rules().rules(),
+  desk_ = std::make_unique<Desk>(DeskSetup{.rules = four_rules().rules(),
                                            .store = *store_,
                                            .sinks = {&sink_, &other},
                                            .policy = {},
@@ -199,7 +199,7 @@ TEST_F(DeskTest, EverySinkHasItsOwnKey) {
 
 TEST_F(DeskTest, DamageIsCountedAndNamed) {
   std::vector<std::string> notes;
-  DeliveryJudge judge(three_rules(), [&](std::string_view line) { notes.emplace_back(line); });
+  DeliveryJudge judge(four_rules(), [&](std::string_view line) { notes.emplace_back(line); });
   std::vector<JudgedPart> parts;
   const auto keep = [&](JudgedPart part) {
     parts.push_back(std::move(part));

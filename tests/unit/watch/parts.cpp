@@ -16,6 +16,7 @@ std::string rule(const std::string& call, const std::string& level) {
 engine::Engine compile() {
   engine::Content content;
   content.rules = {{"low.yml", rule("Low", "low")},
+                   {"medium.yml", rule("Medium", "medium")},
                    {"high.yml", rule("High", "high")},
                    {"critical.yml", rule("Critical", "critical")}};
   return engine::Engine::compile(content).value();
@@ -23,7 +24,7 @@ engine::Engine compile() {
 
 }  // namespace
 
-const engine::Engine& three_rules() {
+const engine::Engine& four_rules() {
   static const engine::Engine engine = compile();
   return engine;
 }

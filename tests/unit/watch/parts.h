@@ -1,4 +1,4 @@
-// What the tests of watch/ share: three rules, made-up records, a source and a sink on a leash.
+// What the tests of watch/ share: four rules, made-up records, a source and a sink on a leash.
 #pragma once
 
 #include <condition_variable>
@@ -16,8 +16,8 @@
 
 namespace trailwarden::watch {
 
-// A low, a high and a critical rule: by the name of the call Low, High, Critical.
-const engine::Engine& three_rules();
+// A rule of each level: by the name of the call Low, Medium, High, Critical.
+const engine::Engine& four_rules();
 
 // A record of `actor` at 2026-03-01T12:00:00Z plus `seconds`.
 std::string record(const std::string& call, const std::string& id, int seconds = 0,

@@ -24,7 +24,7 @@ class WatchTest : public testing::Test {
              [this](std::string_view line) { lines_.emplace_back(line); }) {}
 
   WatchSetup setup(FakeSource& source) {
-    return {.engine = three_rules(),
+    return {.engine = four_rules(),
             .source = source,
             .store = *store_,
             .sinks = {&sink_},
