@@ -18,7 +18,7 @@ for room in ("aws", "sink"):  # Emulators and the fault proxy; the fake Slack.
 
 import emulators  # noqa: E402
 
-BINARY = pathlib.Path(os.environ.get("TRAILWARDEN", ROOT / "build/release/bin/trailwarden"))
+BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden"))
 
 
 class Watch:
