@@ -59,7 +59,8 @@ Result<Engine> Engine::compile(const Content& content) {
 
 Opinion Judge::judge(const cloudtrail::RawRecord& record) {
   if (engine_->has_pattern_) engine_->envelope_.fill(record);
-  engine_->instructions_.fill(record);
+  // Only rules ask for them.
+  if (!engine_->rules_.rules.empty()) engine_->instructions_.fill(record);
   matched_.clear();
   engine_->matcher_.match(record.found, scratch_, matched_);
   const auto rules = static_cast<std::uint32_t>(engine_->rules_.rules.size());

@@ -24,7 +24,8 @@ struct Instruction {
 // one for each string at most: in its values, in the names of its members, and in the values read
 // one after the other (an instruction cut into several tags). Returns after a handful.
 //
-// Costs some 0.05 ns a byte where may_speak() says no, which is nearly always; microseconds else.
+// Costs some 0.3 ns a byte where may_speak() says no, which is nearly always; tens of microseconds
+// else.
 std::vector<Instruction> find_instructions(const json::StructuralIndex& index, std::uint32_t token,
                                            std::string_view text);
 

@@ -1,5 +1,6 @@
 #include "injection/fold.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -15,10 +16,12 @@ constexpr std::size_t kSpeltOutMin = 4;
 // So many humps with fewer than so many letters on average are no words.
 constexpr std::size_t kTinyHumpsMin = 6;
 constexpr std::size_t kTinyHump = 3;
+constexpr int kTinyHumpsSeen = 3;
 
 bool is_capital(char32_t c) { return c >= 'A' && c <= 'Z'; }
 bool is_small(char32_t c) { return c >= 'a' && c <= 'z'; }
 bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
+bool is_letter(char32_t c) { return is_capital(c) || is_small(c); }
 bool is_plain(char32_t c) { return is_capital(c) || is_small(c) || is_digit(c); }
 
 // Digits and signs that stand for letters: the letter, or 0. '1' is for one_is itself.
@@ -39,6 +42,7 @@ class Folder {
   Words run() {
     while (at_ < text_.size()) step();
     end_word();
+    result_.has_tiny_humps = has_tiny_humps();
     join_tiny_humps();
     join_spelt_out();
     return std::move(result_);
@@ -82,17 +86,20 @@ class Folder {
     const char32_t plain = skeleton_of(c);
     const char letter = letter_for(c);
     if (letter == '\0' || !stands_in_word(c)) return plain;
-    result_.has_digits_in_words = true;
+    if (!is_digit(c)) result_.has_digits_in_words = true;
     if (spelling_.one_is == '\0') return plain;
     return static_cast<char32_t>(letter == '1' ? spelling_.one_is : letter);
   }
 
   // A sign is a letter only before another; a digit beside one that is none.
-  bool stands_in_word(char32_t c) const {
+  bool stands_in_word(char32_t c) {
     const char32_t next = at_ + 1 < text_.size() ? static_cast<unsigned char>(text_[at_ + 1]) : 0U;
     if (!is_digit(c)) return is_plain(next) || letter_for(next) != '\0';
-    return (is_plain(before_) || letter_for(before_) != '\0') || is_plain(next) ||
-           letter_for(next) != '\0';
+    const bool behind = is_plain(before_) || letter_for(before_) != '\0';
+    const bool ahead = is_plain(next) || letter_for(next) != '\0';
+    // "x86" and "python3" are as they are; digits inside of words make one look again.
+    result_.has_digits_in_words |= is_letter(before_) && is_letter(next);
+    return behind || ahead;
   }
 
   // aB, a1B and the last capital of ABCd.
@@ -103,7 +110,6 @@ class Folder {
         next < text_.size() && is_small(static_cast<unsigned char>(text_[next]));
     const bool hump =
         is_small(before_) || is_digit(before_) || (is_capital(before_) && before_small);
-    result_.has_humps |= hump;
     return hump && spelling_.humps;
   }
 
@@ -126,8 +132,20 @@ class Folder {
       std::size_t end = at + 1;
       for (; end < words.size() && words[end].is_hump; ++end) letters += words[end].text.size();
       const std::size_t row = end - at;
-      return row >= kTinyHumpsMin && letters < kTinyHump * row ? end : at + 1;
+      return is_tiny(row, letters) ? end : at + 1;
     });
+  }
+
+  static bool is_tiny(std::size_t humps, std::size_t letters) {
+    return humps >= kTinyHumpsMin && letters < kTinyHump * humps;
+  }
+
+  // "iGnOrE aLl": short rows of tiny humps, which join_tiny_humps() leaves alone.
+  bool has_tiny_humps() const {
+    const auto is_one = [](const Words::Word& word) {
+      return word.is_hump && word.text.size() < kTinyHump;
+    };
+    return std::count_if(result_.words.begin(), result_.words.end(), is_one) >= kTinyHumpsSeen;
   }
 
   // Makes one word of the words from `at` up to row_end(words, at), again and again.

@@ -28,8 +28,8 @@ struct Words {
     bool is_hump = false;  // It clings to the word before.
   };
   std::vector<Word> words;
-  bool has_humps = false;  // Another Spelling may read it otherwise.
-  bool has_digits_in_words = false;
+  bool has_tiny_humps = false;       // "iGnOrE": it may be one word.
+  bool has_digits_in_words = false;  // "ign0re", "$afe": they may be letters.
 };
 
 // Invalid UTF-8 separates words. Linear in `text`.

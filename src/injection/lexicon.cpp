@@ -249,7 +249,6 @@ constexpr Entry kEntries[] = {
      "evidence|system data"},
 };
 
-constexpr std::size_t kTermWordsMax = 4;
 constexpr std::size_t kPrefixMin = 2;
 // A longer rest behind a prefix is no ending but other words that cling to it.
 constexpr std::size_t kEndingMax = 8;
@@ -272,14 +271,17 @@ class Lexicon {
   };
   Found at(const std::vector<Words::Word>& words, std::size_t at) const {
     Found found;
+    const std::string& first = words[at].text;
+    if (first.size() > kTermBytesMax) return found;
+    const auto known = first_words_.find(first);
+    const std::size_t count_max = known == first_words_.end() ? 0 : known->second;
     std::string joined;
-    for (std::size_t count = 1; count <= kTermWordsMax && at + count <= words.size(); ++count) {
+    for (std::size_t count = 1; count <= count_max && at + count <= words.size(); ++count) {
       joined += (count == 1 ? "" : " ") + words[at + count - 1].text;
-      if (joined.size() > kTermBytesMax) break;
       const auto exact = exact_.find(joined);
       if (exact != exact_.end()) found = {exact->second, count};
-      if (count == 1) add_prefixes(joined, found);
     }
+    if (found.words <= 1) add_prefixes(first, found);
     return found;
   }
 
@@ -315,14 +317,19 @@ class Lexicon {
 
   void add(std::string_view term, bool prefix, Meanings meanings) {
     std::string spaced, glued;
+    std::size_t count = 0;
     for (const Words::Word& word : fold(term, {.humps = false}).words) {
+      ++count;
       spaced += (spaced.empty() ? "" : " ") + word.text;
       glued += word.text;
     }
     if (prefix) {
       prefixes_[spaced] |= meanings;
+      begins_prefix_[pair(spaced)] = true;
     } else {
       exact_[spaced] |= meanings;
+      Meanings& count_max = first_words_[spaced.substr(0, spaced.find(' '))];
+      count_max = std::max<Meanings>(count_max, count);
     }
     if (glued.size() < 2) return;
     glued_[glued] |= meanings;
@@ -336,6 +343,7 @@ class Lexicon {
   }
 
   void add_prefixes(std::string_view word, Found& found) const {
+    if (word.size() < 2 || !begins_prefix_[pair(word)]) return;
     const std::size_t size_min =
         std::max(kPrefixMin, word.size() - std::min(word.size(), kEndingMax));
     for (std::size_t size = size_min; size <= word.size(); ++size) {
@@ -347,6 +355,8 @@ class Lexicon {
   }
 
   Table exact_, prefixes_, glued_;
+  Table first_words_;  // Of a term's first word: how many words the longest such term has.
+  std::vector<bool> begins_prefix_ = std::vector<bool>(std::size_t{1} << 16);  // By two bytes.
   // By a term's first two bytes: how long the longest such term of glued_ is.
   std::vector<std::uint8_t> longest_ = std::vector<std::uint8_t>(std::size_t{1} << 16);
 };

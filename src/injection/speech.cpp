@@ -19,7 +19,6 @@ constexpr std::size_t kShownBytes = 300;
 constexpr std::size_t kBase64Min = 16;
 constexpr std::size_t kHexMin = 24;
 
-// As long as `text` is read in one way. Escapes and sevens for letters are tried in turn.
 std::optional<Phrase> find_spelt(std::string_view text, Spelling spelling, Words& words) {
   words = fold(text, spelling);
   return find_phrase(read(words));
@@ -30,7 +29,7 @@ std::optional<Phrase> find_in_words(std::string_view text) {
   for (const char one_is : {'\0', 'i', 'l'}) {
     for (const bool humps : {true, false}) {
       if (auto phrase = find_spelt(text, {humps, one_is}, words)) return phrase;
-      if (!words.has_humps) break;
+      if (!words.has_tiny_humps) break;
     }
     if (!words.has_digits_in_words) break;
   }
