@@ -35,7 +35,7 @@ CHANNEL = "C0ALERTS001"
 # poll lasts no longer: the queue goes on handing messages to the poll of a process that is dead.
 VISIBILITY, LONG_POLL = 4, 2
 BATCH = 10
-PAUSE = 0.4  # Between two batches of the producer.
+PAUSE = 0.6  # Between two batches of the producer.
 UP = (0.02, 1.2)  # How long watch lives: from in the middle of its start to well into its work.
 
 
