@@ -1,6 +1,5 @@
 #include "source/file_source.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
@@ -10,6 +9,7 @@
 #include <boost/json.hpp>
 #include <cerrno>
 #include <chrono>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -45,22 +45,18 @@ bool is_same_file(const FilePlace& a, const FilePlace& b) {
 
 // The path of the file that `place` is in, beside `path`; empty: there is none.
 std::string find_moved(const std::string& path, const FilePlace& place) {
-  const std::size_t slash = path.rfind('/');
-  const std::string folder = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-  DIR* listing = ::opendir(folder.c_str());
-  if (listing == nullptr) return {};
-  std::string found;
-  while (const dirent* entry = ::readdir(listing)) {
-    if (entry->d_ino != place.inode) continue;
-    const std::string candidate = folder + "/" + std::string(entry->d_name);
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::path(path).parent_path();
+  std::error_code error;
+  for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end;
+       entry != end && !error; entry.increment(error)) {
     struct stat status {};
-    if (::stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+    if (::stat(entry->path().c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
         status.st_dev == place.device && status.st_ino == place.inode) {
-      found = candidate;
+      return entry->path();
     }
   }
-  ::closedir(listing);
-  return found;
+  return {};
 }
 
 std::optional<std::uint64_t> number_of(const bj::object& object, std::string_view name) {

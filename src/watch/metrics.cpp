@@ -100,9 +100,10 @@ std::string Metrics::render(const std::map<std::string, double>& gauges) const {
   const std::lock_guard lock(mutex_);
   head(out, "trailwarden_notices_total", "counter", "Notices by sink and by what became of them.");
   for (const auto& [name, sink] : sinks_) {
+    const std::string labels = label("sink", name);
     const auto line = [&](std::string_view outcome, const std::atomic<std::uint64_t>& value) {
       fmt::format_to(std::back_inserter(out), "trailwarden_notices_total{{{},outcome=\"{}\"}} {}\n",
-                     label("sink", name), outcome, value.load());
+                     labels, outcome, value.load());
     };
     line("sent", sink.sent);
     line("postponed", sink.postponed);
