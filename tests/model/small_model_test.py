@@ -15,7 +15,7 @@ params = xllamacpp.CommonParams()
 params.model.path = sys.argv[1]
 params.n_ctx = 8192
 params.n_parallel = 1
-params.n_predict = 400  # A bound for what such a model may ramble: cut answers are handled too.
+params.n_predict = 200  # A bound for what such a model may ramble: cut answers are handled too.
 params.hostnames = ["127.0.0.1"]
 params.port = 0
 server = xllamacpp.Server(params)
@@ -44,14 +44,14 @@ def small_model():
 def test_every_answer_is_handled(small_model, scan, tmp_path):
     folder = tmp_path / "logs"
     folder.mkdir()
-    many_cases(folder, 2)
+    many_cases(folder, 1)
     done = scan("--analyst", "openai", "--model", "smollm2", "--model-time", "240",
                 "--format", "jsonl", path=folder, timeout=500,
                 env={"OPENAI_BASE_URL": small_model + "/v1"})
     assert done.returncode == 0, done.stderr
-    assert "2 questions, 2 answers" in done.stderr
+    assert "1 question, 1 answer" in done.stderr
     cases = {line["case"]: line for line in lines(done) if "case_rules_verdict" in line}
-    assert len(cases) == 2
+    assert len(cases) == 1
     for line in cases.values():
         assert line["case_rules_verdict"] in ("dangerous", "uncertain")
         if line["case_rules_verdict"] == "dangerous":
