@@ -39,6 +39,22 @@ std::string_view evidence_in(std::string_view why) {
   return mark == why.npos ? std::string_view() : why.substr(mark + 2);
 }
 
+// What hiding has to look at. The end is that of a word: half of a name would not be known.
+std::string_view bounded(std::string_view text) {
+  constexpr std::size_t kHiddenMax = 1000;
+  if (text.size() <= kHiddenMax) return text;
+  const std::size_t end = text.find_last_of(" ,;/:\"'", kHiddenMax);
+  return text.substr(0, end == text.npos ? 0 : end);
+}
+
+// A value that was cut when its sentence was made, without the word that the cut went through.
+std::string_view without_cut_word(std::string_view value) {
+  constexpr std::string_view kCut = "…";
+  if (!value.ends_with(kCut)) return value;
+  const std::size_t end = value.find_last_of(" ,;/:\"'[]{}");
+  return value.substr(0, end == value.npos ? 0 : end + 1);
+}
+
 // Whether a parameter's value is a name of the user's own: "requestParameters.roleName".
 bool names_a_thing(std::string_view path) {
   constexpr auto kEndings =
@@ -68,12 +84,13 @@ class Writing {
   }
 
  private:
-  std::string text(std::string_view from, std::size_t characters_max = kTextMax) {
-    const std::string safe = redaction_ == Redaction::On ? names_.hide(from) : std::string(from);
-    return triage::shown(safe, characters_max);
+  std::string text(std::string_view from) {
+    if (redaction_ == Redaction::Off) return triage::shown(from, kTextMax);
+    return triage::shown(names_.hide(bounded(from)), kTextMax);
   }
   std::string name(std::string_view from) {
-    return redaction_ == Redaction::On ? names_.hide_name(from) : triage::shown(from, kTextMax);
+    if (redaction_ == Redaction::Off) return triage::shown(from, kTextMax);
+    return triage::shown(names_.hide_name(bounded(from)), kTextMax);
   }
 
   void identity() {
@@ -151,7 +168,7 @@ class Writing {
       list.remove_prefix(std::min(end + 2, list.size()));
       if (list.empty() && value.ends_with('.')) value.remove_suffix(1);
       out += (out.empty() ? "" : ", ") + std::string(path) + " = " +
-             (names_a_thing(path) ? names_.hide_name(value) : names_.hide(value));
+             (names_a_thing(path) ? names_.hide_name(value) : names_.hide(without_cut_word(value)));
     }
     return triage_text(out);
   }

@@ -26,6 +26,18 @@ TEST(Names, NothingOfTheCaseLeaves) {
   }
 }
 
+TEST(Names, WhatACutWentThroughIsNotShown) {
+  triage::Case found = a_doubtful_case();
+  found.findings[0].finding.why =
+      "PutUserPolicy by somebody; requestParameters.policyDocument = "
+      "{\"Resource\":\"arn:aws:iam::44445555…, requestParameters.userName = half.na….";
+  Names names(found, 7);
+  const std::string json = evidence_of(found, Redaction::On, names).json;
+  EXPECT_EQ(json.find("44445555"), std::string::npos) << json;
+  EXPECT_EQ(json.find("half.na"), std::string::npos) << json;
+  EXPECT_NE(json.find("policyDocument"), std::string::npos) << json;
+}
+
 TEST(Names, WhatIsHiddenComesBack) {
   Names names(a_doubtful_case(), 7);
   for (const std::string text :
