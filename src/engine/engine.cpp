@@ -59,11 +59,17 @@ Result<Engine> Engine::compile(const Content& content) {
 
 Opinion Judge::judge(const cloudtrail::RawRecord& record) {
   if (engine_->has_pattern_) engine_->envelope_.fill(record);
+  const auto rules = static_cast<std::uint32_t>(engine_->rules_.rules.size());
   // Only rules ask for them.
-  if (!engine_->rules_.rules.empty()) engine_->instructions_.fill(record);
+  const bool is_searched = rules != 0 && engine_->instructions_.fill(record, quiet_texts_);
   matched_.clear();
   engine_->matcher_.match(record.found, scratch_, matched_);
-  const auto rules = static_cast<std::uint32_t>(engine_->rules_.rules.size());
+  // What is found becomes part of a case, and may be shown to a model: all of it is looked at.
+  const bool is_found = !matched_.empty() && index_of(matched_.front()) < rules;
+  if (is_found && !is_searched && engine_->instructions_.fill(record)) {
+    matched_.clear();
+    engine_->matcher_.match(record.found, scratch_, matched_);
+  }
   const std::uint32_t pattern = rules + engine_->suppressions_;
 
   Opinion opinion;

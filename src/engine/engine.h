@@ -70,7 +70,8 @@ struct Opinion {
   std::span<const match::RuleId> matched;
 };
 
-// One thread's judge. Holds scratch memory only; the same record always gets the same opinion.
+// One thread's judge. Holds memory to be quick with only; the same record always gets the same
+// opinion.
 class Judge {
  public:
   // `engine` must outlive the judge.
@@ -85,6 +86,7 @@ class Judge {
  private:
   const Engine* engine_;
   match::MatchScratch scratch_;
+  injection::QuietTexts quiet_texts_;
   std::vector<match::RuleId> matched_;
 };
 
