@@ -253,7 +253,7 @@ constexpr Command kCommands[] = {
      "", "", false, kWatchOptions,
      "trailwarden watch --source sqs:QUEUE_URL --sink slack:C0123456789\n"
      "trailwarden watch --source lookup:eu-west-1 --sink -  # no trail, no queue\n"
-     "trailwarden watch --source file:events.jsonl --sink webhook:https://soc.example\n"
+     "trailwarden watch --source file:events.jsonl --sink webhook:https://soc/in\n"
      "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100"},
     {"lambda", "judge events in AWS Lambda, as its custom runtime",
      "Takes EventBridge events, S3 notifications and batches from SQS and SNS from Lambda's "
@@ -270,7 +270,7 @@ constexpr Command kCommands[] = {
      "SINK...", "sinks as of watch --sink (default: those of trailwarden.yaml)", false,
      kSinkTestOptions,
      "SLACK_BOT_TOKEN=… trailwarden sink test slack:C0123456789\n"
-     "trailwarden sink test                               # those of trailwarden.yaml"},
+     "trailwarden sink test                              # those of trailwarden.yaml"},
     {"match", "print the events that an EventBridge pattern matches",
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
      "their "
