@@ -38,8 +38,8 @@ struct Listed {
   bool is_dearer_in_region;
 };
 
-// Anthropic: docs.anthropic.com, "Pricing", October 2026. Amazon Nova: aws.amazon.com/bedrock,
-// "Pricing", May 2026. OpenAI: developers.openai.com, "Pricing", June 2026.
+// Anthropic: docs.anthropic.com, "Pricing", October 2026. Amazon Nova (May 2026) and OpenAI (June
+// 2026): as other sites quote the makers' pages, which could not be read from here.
 constexpr Listed kListed[] = {
     {"claude-fable-5-1", claude(10, 50, 0.025), true},
     {"claude-opus-5-5", claude(4, 20), true},
