@@ -36,7 +36,7 @@ CHANNEL = "C0ALERTS001"
 VISIBILITY, LONG_POLL = 4, 2
 BATCH = 10
 PAUSE = 0.6  # Between two batches of the producer.
-UP = (0.02, 1.2)  # How long watch lives: from in the middle of its start to well into its work.
+START_SHARE, START, WORK = 0.2, (0.0, 0.1), (0.0, 1.0)  # A part of the kills hits the start.
 
 
 class Faulty(faults.Fault):
@@ -245,7 +245,11 @@ def crash(rounds, seed, sqs_url, moto_url, folder, say=lambda text: None):
         began = time.monotonic()
         for number in range(rounds):
             watch = surroundings.watch(folder)
-            time.sleep(chance.uniform(*UP))
+            if chance.random() < START_SHARE:
+                time.sleep(chance.uniform(*START))
+            else:
+                watch.port()
+                time.sleep(chance.uniform(*WORK))
             if watch.process.poll() is not None:
                 raise AssertionError(f"round {number}: it ended by itself: {watch.said()}")
             watch.kill()
