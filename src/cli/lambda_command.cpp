@@ -50,7 +50,7 @@ struct Parts {
 
 Result<Parts> prepare(const Request& request) {
   auto engine = TW_TRY(compiled_engine(request));
-  auto sinks = TW_TRY(sink::make_sinks(request.all("sink"), sink_means(request)));
+  auto sinks = TW_TRY(sink::make_sinks(sink_specs(request), sink_means(request)));
   auto store = TW_TRY(store::Store::open(request.text("store", ":memory:")));
   return Parts{std::move(engine), std::move(store), std::move(sinks)};
 }

@@ -27,6 +27,15 @@ watch::Policy policy_of(const Request& request) {
   return policy;
 }
 
+std::vector<std::string> sink_specs(const Request& request) {
+  std::vector<std::string> specs = request.all("sink");
+  for (std::string& spec : specs) {
+    const bool says_itself = spec.find(",min=") != std::string::npos;
+    if (!says_itself && request.has("min-verdict")) spec += ",min=" + request.text("min-verdict");
+  }
+  return specs;
+}
+
 watch::LogForm log_form(const Request& request, watch::LogForm otherwise) {
   if (!request.has("log")) return otherwise;
   return request.text("log") == "json" ? watch::LogForm::Json : watch::LogForm::Text;

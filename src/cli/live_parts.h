@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "cli/model_setup.h"
 #include "cli/options.h"
@@ -21,6 +22,9 @@ Result<engine::Engine> compiled_engine(const Request& request);
 
 // --min-verdict.
 watch::Policy policy_of(const Request& request);
+
+// --sink; what does not say min= itself takes what --min-verdict lets through.
+std::vector<std::string> sink_specs(const Request& request);
 
 // --log, or `otherwise`.
 watch::LogForm log_form(const Request& request, watch::LogForm otherwise);

@@ -32,7 +32,7 @@ struct Parts {
 
 Result<Parts> prepare(const Request& request, const source::Note& note) {
   auto engine = TW_TRY(compiled_engine(request));
-  auto sinks = TW_TRY(sink::make_sinks(request.all("sink"), sink_means(request)));
+  auto sinks = TW_TRY(sink::make_sinks(sink_specs(request), sink_means(request)));
   auto store = TW_TRY(store::Store::open(request.text("store", "trailwarden.db")));
   auto source = TW_TRY(open_live_source(request, *store, note));
   return Parts{std::move(engine), std::move(store), std::move(source), std::move(sinks)};

@@ -80,14 +80,18 @@ class RuntimeApi:
 
             def next_invocation(self):
                 """None: the function is gone, or the test is over."""
-                while not api.is_over:
-                    if select.select([self.connection], [], [], 0)[0]:
-                        return None
+                while not api.is_over and not self.is_gone():
                     try:
-                        return api.waiting.get(timeout=0.02)
+                        taken = api.waiting.get(timeout=0.02)
                     except queue.Empty:
-                        pass
+                        continue
+                    if not self.is_gone():
+                        return taken
+                    api.waiting.put(taken)
                 return None
+
+            def is_gone(self):
+                return bool(select.select([self.connection], [], [], 0)[0])
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
