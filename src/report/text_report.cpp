@@ -189,7 +189,8 @@ class TextReport {
     if (attack.size() > 1) technique += " +" + std::to_string(attack.size() - 1);
     const std::string times = each.events == 1 ? "" : " ×" + grouped(each.events);
     const std::size_t room = 54 - columns(times);
-    return pad_right(shorten(to_string(each.finding.level), 8), 9) +
+    const bool is_info = each.finding.level == sigma::Level::Informational;
+    return pad_right(is_info ? "info" : std::string(to_string(each.finding.level)), 9) +
            pad_right(shorten(printable(each.finding.title), room), room) + times + "  " +
            paint_(Ink::Dim, technique);
   }
