@@ -10,7 +10,8 @@ import botocore.exceptions
 import pytest
 
 from capture import capturing
-from conftest import Probe, boto, tables
+from conftest import Probe, tables
+from emulators import boto
 from samples import required_only, sample, with_bytes
 
 TABLES = tables()
