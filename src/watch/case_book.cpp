@@ -35,9 +35,8 @@ CaseBook::Actor& CaseBook::actor(const std::string& name) {
 Result<triage::GrowingCase> CaseBook::grown(const store::CaseRow& row,
                                             triage::CaseLimits limits) const {
   std::vector<triage::Sighting> sightings;
-  for (store::EventRow& event : TW_TRY(store_.events_of_case(row.id, kRebuiltEventsMax))) {
+  for (const store::EventRow& event : TW_TRY(store_.events_of_case(row.id, kRebuiltEventsMax))) {
     sightings.push_back(TW_TRY(sighting_from_json(event.sighting, numbers_)));
-    sightings.back().raw = std::move(event.record);
   }
   triage::Sighting nothing;
   nothing.actor = row.actor;

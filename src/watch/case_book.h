@@ -45,7 +45,7 @@ class CaseBook {
   // Forgets the cases that were not asked for the longest, down to the limit.
   void trim();
 
-  // The case with its timeline and records, from the store.
+  // The case with its timeline, from the store; records stay there.
   Result<triage::Case> whole(const store::CaseRow& row) const;
 
  private:
