@@ -161,6 +161,15 @@ constexpr Option kLog = {
     kRunning,           "log", "FORM",     "what it says of itself on stderr: text or json",
     OptionKind::Choice, false, "text|json"};
 
+constexpr Option kCostPerDay = {kModel, "max-cost", "USD",
+                                "ask no more than this buys in a day, at list prices (default: 5)"};
+constexpr Option kCostPerHour = {kModel, "max-cost-hour", "USD", "and in an hour"};
+constexpr Option kTokensPerDay = {kModel, "max-tokens", "N",
+                                  "spend no more tokens in a day (default: 5000000)",
+                                  OptionKind::Number};
+constexpr Option kTokensPerHour = {kModel, "max-tokens-hour", "N", "and in an hour",
+                                   OptionKind::Number};
+
 constexpr Option kLambdaOptions[] = {
     {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
     kRules,
@@ -171,11 +180,10 @@ constexpr Option kLambdaOptions[] = {
     kDashboardUrl,
     kAnalyst,
     kModelId,
-    {kModel, "max-cost", "USD", "ask no more than this buys in a day, at list prices (default: 5)"},
-    {kModel, "max-cost-hour", "USD", "and in an hour"},
-    {kModel, "max-tokens", "N", "spend no more tokens in a day (default: 5000000)",
-     OptionKind::Number},
-    {kModel, "max-tokens-hour", "N", "and in an hour", OptionKind::Number},
+    kCostPerDay,
+    kCostPerHour,
+    kTokensPerDay,
+    kTokensPerHour,
     kRedact,
     kPrompt,
     kModelTime,
@@ -206,11 +214,10 @@ constexpr Option kWatchOptions[] = {
     kDashboardUrl,
     kAnalyst,
     kModelId,
-    {kModel, "max-cost", "USD", "ask no more than this buys in a day, at list prices (default: 5)"},
-    {kModel, "max-cost-hour", "USD", "and in an hour"},
-    {kModel, "max-tokens", "N", "spend no more tokens in a day (default: 5000000)",
-     OptionKind::Number},
-    {kModel, "max-tokens-hour", "N", "and in an hour", OptionKind::Number},
+    kCostPerDay,
+    kCostPerHour,
+    kTokensPerDay,
+    kTokensPerHour,
     kRedact,
     kPrompt,
     kModelTime,

@@ -2,7 +2,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include "aws/s3.h"
 #include "cli/aws_session.h"
 #include "cli/commands.h"
 #include "cli/content.h"
@@ -12,33 +11,27 @@
 #include "lambda/function.h"
 #include "lambda/runtime.h"
 #include "sink/sink_spec.h"
+#include "source/sqs_source.h"
 
 namespace trailwarden::cli {
 namespace {
 
-constexpr std::uint64_t kObjectBytesMax = std::uint64_t{256} << 20;
-
 // Objects of S3; the session is opened when the first is asked for.
 source::Fetch fetch_lazily(const Request& request) {
-  struct Lazy {
-    std::unique_ptr<aws::S3> s3;
-  };
-  return [request, lazy = std::make_shared<Lazy>()](
+  return [request, fetch = std::make_shared<source::Fetch>()](
              const source::ObjectRef& object,
              const std::stop_token& stop) -> aws::Outcome<std::string> {
-    if (lazy->s3 == nullptr) {
-      auto session = open_aws_session(request);
+    if (!*fetch) {
+      const auto session = open_aws_session(request);
       if (!session) {
         aws::Failure failure;
         failure.kind = aws::Failure::Kind::Credentials;
         failure.message = to_string(session.error());
         return tl::unexpected(std::move(failure));
       }
-      lazy->s3 = std::make_unique<aws::S3>(*session);
+      *fetch = source::fetch_from_s3(*session);
     }
-    auto got = lazy->s3->get(object.bucket, object.key, kObjectBytesMax, stop);
-    if (!got) return tl::unexpected(std::move(got).error());
-    return std::move(got->body);
+    return (*fetch)(object, stop);
   };
 }
 

@@ -33,27 +33,17 @@ class Timer {
   std::jthread thread_;
 };
 
-std::vector<const sink::Sink*> asked(const std::vector<sink::Sink*>& sinks) {
-  return {sinks.begin(), sinks.end()};
-}
-
 watch::DeskSetup desk_setup(const FunctionSetup& setup) {
   watch::DeskSetup desk{.rules = setup.engine.rules(),
                         .store = setup.store,
-                        .sinks = asked(setup.sinks),
+                        .sinks = setup.sinks,
                         .policy = setup.policy,
                         .dashboard_url = setup.dashboard_url,
-                        .settle = {},
+                        .settle = watch::ratchet_of(setup.analyst),
                         .footer = setup.footer,
                         .now = setup.now};
   // The sandbox may sleep before an update would be due.
   desk.policy.between_updates = seconds{0};
-  if (setup.analyst != nullptr) {
-    desk.settle = [analyst = setup.analyst](const triage::Case& found,
-                                            const analyst::Opinion& opinion) {
-      return analyst->settle(found, opinion);
-    };
-  }
   return desk;
 }
 

@@ -36,21 +36,7 @@ class Anthropic final : public Provider {
     const HttpCall call{*http_, service_, "messages", url_, headers_};
     auto answer = post_json(call, boost::json::serialize(body), time, stop);
     if (!answer) return tl::unexpected(std::move(answer).error());
-    auto reply = read_messages_reply(answer->body, request);
-    if (!reply) {
-      return tl::unexpected(Failure{.kind = Failure::Kind::Unreadable,
-                                    .service = service_,
-                                    .operation = call.operation,
-                                    .message = reply.error().message,
-                                    .request_id = answer->request_id,
-                                    .status = 200,
-                                    .attempts = 1,
-                                    .worth_retrying = true,
-                                    .may_be_billed = true});
-    }
-    if (!answer->request_id.empty()) reply->request_id = answer->request_id;
-    if (reply->model.empty()) reply->model = model_;
-    return *std::move(reply);
+    return reply_to(call, *answer, read_messages_reply(answer->body, request), model_);
   }
 
   std::string service_ = "Anthropic";
@@ -67,9 +53,7 @@ Result<std::unique_ptr<Provider>> make_anthropic(HttpOptions options) {
   if (options.base_url.empty() && options.key.empty()) {
     return fail(ErrorCode::Usage, "Anthropic wants a key");
   }
-  std::string base = options.base_url.empty() ? kOwnUrl : options.base_url;
-  while (base.ends_with('/')) base.pop_back();
-  net::Url url = TW_TRY(net::parse_url(base + "/v1/messages"));
+  net::Url url = TW_TRY(service_url(options.base_url, kOwnUrl, "/v1/messages"));
   return std::unique_ptr<Provider>(std::make_unique<Anthropic>(std::move(options), std::move(url)));
 }
 

@@ -1,20 +1,17 @@
 #include "model/failure.h"
 
-#include <algorithm>
 #include <string_view>
+
+#include "aws/failure.h"
 
 namespace trailwarden::model {
 namespace {
 
 constexpr std::size_t kWordsMax = 300;
 
-// A service's words may carry what an attacker chose: nothing of them moves a terminal's cursor.
-std::string on_one_line(std::string_view text) {
-  std::string line(text.substr(0, kWordsMax));
-  std::replace_if(
-      line.begin(), line.end(),
-      [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, ' ');
-  return text.size() > kWordsMax ? line + "..." : line;
+std::string cut(std::string_view text) {
+  std::string words(text.substr(0, kWordsMax));
+  return text.size() > kWordsMax ? words + "..." : words;
 }
 
 }  // namespace
@@ -44,19 +41,13 @@ std::string_view to_string(Failure::Kind kind) {
 }
 
 std::string to_string(const Failure& failure) {
-  std::string line = failure.service;
-  if (!failure.operation.empty()) line += (line.empty() ? "" : " ") + failure.operation;
-  for (const std::string& part : {failure.code, failure.message}) {
-    if (!part.empty()) line += (line.empty() ? "" : ": ") + on_one_line(part);
-  }
-  std::string details;
-  const auto add = [&details](const std::string& text) {
-    details += (details.empty() ? "" : ", ") + text;
-  };
-  if (failure.status != 0) add("HTTP " + std::to_string(failure.status));
-  if (!failure.request_id.empty()) add("request " + on_one_line(failure.request_id));
-  if (failure.attempts > 1) add(std::to_string(failure.attempts) + " attempts");
-  return details.empty() ? line : line + " (" + details + ")";
+  return aws::to_string({.service = failure.service,
+                         .operation = failure.operation,
+                         .code = cut(failure.code),
+                         .message = cut(failure.message),
+                         .request_id = cut(failure.request_id),
+                         .status = failure.status,
+                         .attempts = failure.attempts});
 }
 
 Error to_error(const Failure& failure) { return {ErrorCode::Io, to_string(failure), {}}; }

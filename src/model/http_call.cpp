@@ -120,4 +120,28 @@ Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
   return HttpAnswer{std::move(value->get_object()), request_id_of(*response)};
 }
 
+Outcome<Reply> reply_to(const HttpCall& call, const HttpAnswer& answer, Result<Reply> reply,
+                        const std::string& model) {
+  if (!reply) {
+    return tl::unexpected(Failure{.kind = Failure::Kind::Unreadable,
+                                  .service = call.service,
+                                  .operation = call.operation,
+                                  .message = reply.error().message,
+                                  .request_id = answer.request_id,
+                                  .status = 200,
+                                  .attempts = 1,
+                                  .worth_retrying = true,
+                                  .may_be_billed = true});
+  }
+  if (!answer.request_id.empty()) reply->request_id = answer.request_id;
+  if (reply->model.empty()) reply->model = model;
+  return *std::move(reply);
+}
+
+Result<net::Url> service_url(const std::string& base, std::string_view own, std::string_view path) {
+  std::string url = base.empty() ? std::string(own) : base;
+  while (url.ends_with('/')) url.pop_back();
+  return net::parse_url(url + std::string(path));
+}
+
 }  // namespace trailwarden::model

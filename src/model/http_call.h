@@ -6,9 +6,11 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/failure.h"
+#include "model/provider.h"
 #include "net/http.h"
 
 namespace trailwarden::model {
@@ -33,5 +35,14 @@ struct HttpAnswer {
 // 5xx and 529 Unavailable, other Refused; x-should-retry overrules. Never quotes a header field.
 Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
                               std::chrono::milliseconds time, const std::stop_token& stop);
+
+// The reply that was read from `answer`, with the request's id and, where the service names no
+// model, `model`. Where it could not be read: a failure of kind Unreadable.
+Outcome<Reply> reply_to(const HttpCall& call, const HttpAnswer& answer, Result<Reply> reply,
+                        const std::string& model);
+
+// Where `path` ("/v1/messages") is asked: at `base`, with or without slashes at its end, or at
+// `own` where there is no base. Error: Syntax, no URL.
+Result<net::Url> service_url(const std::string& base, std::string_view own, std::string_view path);
 
 }  // namespace trailwarden::model

@@ -138,21 +138,7 @@ class OpenAi final : public Provider {
     const HttpCall call{*http_, service_, "chat/completions", url_, headers_};
     auto answer = post_json(call, json::serialize(body), time, stop);
     if (!answer) return tl::unexpected(std::move(answer).error());
-    auto reply = read_reply(answer->body, request);
-    if (!reply) {
-      return tl::unexpected(Failure{.kind = Failure::Kind::Unreadable,
-                                    .service = service_,
-                                    .operation = call.operation,
-                                    .message = reply.error().message,
-                                    .request_id = answer->request_id,
-                                    .status = 200,
-                                    .attempts = 1,
-                                    .worth_retrying = true,
-                                    .may_be_billed = true});
-    }
-    if (!answer->request_id.empty()) reply->request_id = answer->request_id;
-    if (reply->model.empty()) reply->model = model_;
-    return *std::move(reply);
+    return reply_to(call, *answer, read_reply(answer->body, request), model_);
   }
 
   std::string service_ = "OpenAI";
@@ -169,9 +155,7 @@ Result<std::unique_ptr<Provider>> make_openai(HttpOptions options) {
   if (options.base_url.empty() && options.key.empty()) {
     return fail(ErrorCode::Usage, "OpenAI wants a key");
   }
-  std::string base = options.base_url.empty() ? kOwnUrl : options.base_url;
-  while (base.ends_with('/')) base.pop_back();
-  net::Url url = TW_TRY(net::parse_url(base + "/chat/completions"));
+  net::Url url = TW_TRY(service_url(options.base_url, kOwnUrl, "/chat/completions"));
   return std::unique_ptr<Provider>(std::make_unique<OpenAi>(std::move(options), std::move(url)));
 }
 

@@ -44,6 +44,8 @@ SqsQueue queue_at(const aws::Session& session, const std::string& url) {
   return {url, calls_of(session, aws::kSqs, region_of_queue(url))};
 }
 
+}  // namespace
+
 Fetch fetch_from_s3(const aws::Session& session) {
   auto s3 = std::make_shared<aws::S3>(session);
   return [s3](const ObjectRef& object, const std::stop_token& stop) -> aws::Outcome<std::string> {
@@ -52,8 +54,6 @@ Fetch fetch_from_s3(const aws::Session& session) {
     return std::move(got->body);
   };
 }
-
-}  // namespace
 
 Result<std::unique_ptr<SqsSource>> SqsSource::open(const aws::Session& session,
                                                    const SqsSetup& setup, Note note) {

@@ -24,6 +24,9 @@ struct SqsSetup {
   SqsOptions options{};
 };
 
+// Whole objects of S3, up to a size that no log file of CloudTrail's has.
+Fetch fetch_from_s3(const aws::Session& session);
+
 // Runs an SqsConsumer: its receives and fetches in the threads that call next(), what keeps
 // messages hidden and deletes them in threads of its own.
 class SqsSource final : public LiveSource {

@@ -26,6 +26,13 @@ std::string key_of(const sink::Notice& notice, const std::string& sink) {
 
 }  // namespace
 
+decltype(DeskSetup::settle) ratchet_of(const analyst::ModelAnalyst* analyst) {
+  if (analyst == nullptr) return {};
+  return [analyst](const triage::Case& found, const analyst::Opinion& opinion) {
+    return analyst->settle(found, opinion);
+  };
+}
+
 Desk::Desk(DeskSetup setup)
     : setup_(std::move(setup)),
       numbers_(setup_.rules),

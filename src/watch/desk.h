@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "analyst/model_analyst.h"
 #include "analyst/opinion.h"
 #include "base/result.h"
 #include "sink/sink.h"
@@ -37,7 +38,7 @@ struct Recorded {
 struct DeskSetup {
   const sigma::RuleSet& rules;
   store::Store& store;
-  std::vector<const sink::Sink*> sinks;  // Asked what they want; not sent to.
+  std::vector<sink::Sink*> sinks;  // Asked what they want; not sent to.
   Policy policy{};
   std::string dashboard_url{};  // Of its first page; empty: none.
   // The verdict of a case with a model's opinion: the ratchet. Empty: opinions do not count.
@@ -47,6 +48,9 @@ struct DeskSetup {
   std::size_t cases_max = 4096;  // In memory.
   WallClock now;
 };
+
+// DeskSetup::settle of an analyst, who outlives the desk; empty without one.
+decltype(DeskSetup::settle) ratchet_of(const analyst::ModelAnalyst* analyst);
 
 // Safe for any number of threads: calls wait for each other. Everything in the setup is borrowed.
 class Desk {

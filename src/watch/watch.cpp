@@ -28,17 +28,6 @@ constexpr std::chrono::minutes kHouseEvery{60};
 // How long a stop waits for deliveries that are being judged, and for a store that fails.
 constexpr milliseconds kGrace{10'000};
 
-std::vector<const sink::Sink*> wanted_by(const std::vector<sink::Sink*>& sinks) {
-  return {sinks.begin(), sinks.end()};
-}
-
-decltype(DeskSetup::settle) ratchet_of(const analyst::ModelAnalyst* analyst) {
-  if (analyst == nullptr) return {};
-  return [analyst](const triage::Case& found, const analyst::Opinion& opinion) {
-    return analyst->settle(found, opinion);
-  };
-}
-
 }  // namespace
 
 struct Watch::State {
@@ -46,7 +35,7 @@ struct Watch::State {
       : setup(std::move(given)),
         desk({.rules = setup.engine.rules(),
               .store = setup.store,
-              .sinks = wanted_by(setup.sinks),
+              .sinks = setup.sinks,
               .policy = setup.policy,
               .dashboard_url = setup.dashboard_url,
               .settle = ratchet_of(setup.analyst),
