@@ -59,7 +59,8 @@ class FakeModel:
                 status, headers, body = reply
                 self.send_response(status)
                 for name, value in {"Content-Type": "application/json",
-                                    "Content-Length": str(len(body)), **headers}.items():
+                                    "Content-Length": str(len(body)),
+                                    "Connection": "close", **headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 try:
