@@ -21,12 +21,14 @@ constexpr int kInterimMax = 16;  // 1xx responses before the real one.
 // How long to look for an answer after the server stopped reading our request.
 constexpr std::chrono::seconds kEarlyAnswerMax{2};
 
-// Where the parser puts a body: into a text, or piece by piece to whom it may concern.
+// Where the parser puts a body: into a text, or piece by piece to whom it may concern. The bound is
+// kept here: the parser's own shrinks anew with each look at one chunk's header.
 struct Sink {
   const OnBody* on_body = nullptr;
   std::size_t body_max = 0;
   const http::header<false>* header = nullptr;  // The parser's, whole once a body begins.
   std::string text;
+  std::size_t received = 0;  // Of the body, in bytes.
   bool is_refused = false;
 };
 
@@ -39,11 +41,10 @@ struct SinkBody {
     reader(http::header<is_request, Fields>&, value_type& sink) : sink_(sink) {}
 
     void init(const boost::optional<std::uint64_t>& length, error_code& error) {
-      error = {};
+      error = length && *length > sink_->body_max ? http::error::body_limit : error_code{};
+      if (error) return;
       to_callback_ = sink_->on_body != nullptr && sink_->header->result_int() / 100 == 2;
-      if (length && !to_callback_) {
-        sink_->text.reserve(std::min<std::uint64_t>(*length, sink_->body_max));
-      }
+      if (length && !to_callback_) sink_->text.reserve(*length);
     }
 
     template <class Buffers>
@@ -55,6 +56,11 @@ struct SinkBody {
         const asio::const_buffer buffer = *it;
         const std::string_view piece(static_cast<const char*>(buffer.data()), buffer.size());
         size += piece.size();
+        sink_->received += piece.size();
+        if (sink_->received > sink_->body_max) {
+          error = http::error::body_limit;
+          break;
+        }
         if (!to_callback_) {
           sink_->text += piece;
         } else if (!(*sink_->on_body)(piece)) {
@@ -137,11 +143,11 @@ Outcome<void> Exchange::send(Connection& connection, std::string_view bytes) {
 }
 
 Outcome<Response> Exchange::receive_one(Connection& connection) {
-  Sink sink{order_.on_body, order_.limits.body_bytes, nullptr, {}, false};
+  Sink sink{order_.on_body, order_.limits.body_bytes, nullptr, {}, 0, false};
   Parser parser{std::piecewise_construct, std::make_tuple(&sink)};
   sink.header = &parser.get();
   parser.header_limit(kHeaderMax);
-  parser.body_limit(order_.limits.body_bytes);
+  parser.body_limit(boost::none);
   // Neither has a body; after a CONNECT that succeeded the tunnel follows.
   parser.skip(order_.method == "HEAD" || order_.method == "CONNECT");
   parser.eager(true);

@@ -39,6 +39,7 @@ TEST(Fault, AnswersThatAreNotWhole) {
       {"no last chunk", chunked + "5\r\nhello\r\n", "in mid-response"},
       {"a chunk of no size", chunked + "zz\r\nhello\r\n0\r\n\r\n", "not HTTP/1.1"},
       {"a chunk larger than said", chunked + "2\r\nhello\r\n0\r\n\r\n", "not HTTP/1.1"},
+      {"a chunk's extension over several lines", chunked + "333;x=\"yan \r\nTr", "in mid-response"},
       {"garbage", "\x16\x03\x01 this is no HTTP\r\n\r\n", "not HTTP/1.1"},
       {"another protocol", "SSH-2.0-OpenSSH_9.2\r\n", "not HTTP/1.1"},
       {"a length that is none", head + "Content-Length: -1\r\n\r\n", "not HTTP/1.1"},
