@@ -55,9 +55,9 @@ int main(int argc, char** argv) {
     const double took = nanoseconds_a_line(lines, [&](std::string_view line) {
       may_speak += injection::may_speak_with(kernel, line) ? 1 : 0;
     });
-    std::printf("%-10s %6.1f ns a record, %.2f %% looked at closely\n",
-                std::string(kernel).c_str(), took,
-                100.0 * static_cast<double>(may_speak) / kRounds / static_cast<double>(lines.size()));
+    std::printf(
+        "%-10s %6.1f ns a record, %.2f %% looked at closely\n", std::string(kernel).c_str(), took,
+        100.0 * static_cast<double>(may_speak) / kRounds / static_cast<double>(lines.size()));
   }
 
   json::StructuralIndex index;
@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
     const auto offset = static_cast<std::uint32_t>(line.data() - text.data());
     found += injection::find_instructions(index, index.token_from(offset), line).size();
   });
-  std::printf("%-10s %6.1f ns a record, look-up of the token included; %zu found\n", "all of it", all,
-              found / kRounds);
+  std::printf("%-10s %6.1f ns a record, look-up of the token included; %zu found\n", "all of it",
+              all, found / kRounds);
   return 0;
 }

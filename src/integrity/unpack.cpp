@@ -54,7 +54,8 @@ bool Unpacker::fill(ObjectBytes& file) {
 
 bool Unpacker::unpack_whole(const OnText& on_text, Unpacked& result) {
   const std::string_view file(packed_.data(), held_);
-  const std::size_t room = std::clamp(cloudtrail::stated_size(file), kPieceBytes, kOneShotInflatedMax);
+  const std::size_t room =
+      std::clamp(cloudtrail::stated_size(file), kPieceBytes, kOneShotInflatedMax);
   if (text_.size() < room) text_.resize(room);
   std::size_t consumed = 0;
   std::size_t produced = 0;
