@@ -1,11 +1,13 @@
 #include "source/layout.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace trailwarden::source {
 namespace {
 
 constexpr UnixSeconds kDaySeconds = 86'400;
+constexpr std::string_view kDayShape = "dddd/dd/dd/";
 constexpr std::size_t kAccountDigits = 12;
 
 // The next part of a path, without its '/'; `path` is what follows. Empty: no whole part is left.
@@ -61,11 +63,24 @@ std::string day_text(UnixSeconds time) {
 }
 
 bool is_day(std::string_view text) {
-  constexpr std::string_view kShape = "dddd/dd/dd/";
-  return text.size() >= kShape.size() &&
-         std::equal(kShape.begin(), kShape.end(), text.begin(), [](char shape, char c) {
+  return text.size() >= kDayShape.size() &&
+         std::equal(kDayShape.begin(), kDayShape.end(), text.begin(), [](char shape, char c) {
            return shape == 'd' ? c >= '0' && c <= '9' : c == shape;
          });
+}
+
+// Of a key in CloudTrail's layout what begins with its day: "2026/03/03/FILE"; else empty.
+std::string_view from_day_on(std::string_view key) {
+  const auto region = region_folder(key);
+  if (!region) return {};
+  const std::string_view rest = key.substr(region->size());
+  return is_day(rest) ? rest : std::string_view{};
+}
+
+unsigned number_in(std::string_view digits) {
+  unsigned number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
 }
 
 }  // namespace
@@ -100,11 +115,27 @@ Days days_of(std::optional<UnixSeconds> since, std::optional<UnixSeconds> until)
   return days;
 }
 
+Days days_between(std::chrono::sys_days first, std::optional<std::chrono::sys_days> end) {
+  const auto text = [](std::chrono::sys_days day) {
+    return day_text(std::chrono::sys_seconds(day).time_since_epoch().count());
+  };
+  return {text(first), end ? text(*end) : std::string()};
+}
+
+std::optional<std::chrono::sys_days> day_of(std::string_view key) {
+  const std::string_view text = from_day_on(key);
+  if (text.empty()) return std::nullopt;
+  const std::chrono::year_month_day date{
+      std::chrono::year(static_cast<int>(number_in(text.substr(0, 4)))),
+      std::chrono::month(number_in(text.substr(5, 2))),
+      std::chrono::day(number_in(text.substr(8, 2)))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date);
+}
+
 bool in_days(std::string_view key, const Days& days) {
-  const auto region = region_folder(key);
-  if (!region) return true;
-  const std::string_view day = key.substr(region->size());
-  if (!is_day(day)) return true;
+  const std::string_view day = from_day_on(key);
+  if (day.empty()) return true;
   return (days.first.empty() || day.substr(0, days.first.size()) >= days.first) &&
          (days.end.empty() || day.substr(0, days.end.size()) < days.end);
 }

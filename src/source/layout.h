@@ -5,6 +5,7 @@
 // Source of fact: CloudTrail User Guide, "Finding your CloudTrail log files".
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,6 +47,12 @@ struct Days {
 // The days in which records of [since, until) are delivered: not before they happen, and within a
 // day after.
 Days days_of(std::optional<UnixSeconds> since, std::optional<UnixSeconds> until);
+
+// The days from `first` on, up to and without `end`; nothing: no bound.
+Days days_between(std::chrono::sys_days first, std::optional<std::chrono::sys_days> end);
+
+// The day of delivery in a key of CloudTrail's layout; nothing where it has none.
+std::optional<std::chrono::sys_days> day_of(std::string_view key);
 
 // Whether `key` lies in a day that is needed. Keys of another layout do.
 bool in_days(std::string_view key, const Days& days);

@@ -18,6 +18,14 @@ bool has_dot_name(std::string_view below) {
 
 }  // namespace
 
+std::string ListedObject::name() const { return "s3://" + bucket + "/" + info.key; }
+
+std::string ListedObject::version() const {
+  // Gateways over other storage may have no ETags.
+  if (!info.etag.empty()) return info.etag;
+  return std::to_string(info.size) + "@" + info.last_modified;
+}
+
 Listing::Listing(ObjectStore& store, std::vector<aws::S3Location> locations, ListingOptions options,
                  cloudtrail::FeedProgress& progress, std::stop_token stop)
     : store_(store),
@@ -175,14 +183,18 @@ void Listing::absorb_folder(Nodes::iterator node, aws::ListPage& page) {
 }
 
 void Listing::keep(Node& node, aws::ObjectInfo object) {
-  if (!is_wanted(node, object)) return;
+  if (!is_below(node, object)) return;
+  const aws::S3Location& location = locations_[node.location];
+  const bool named = object.key == location.prefix;
+  ListedObject found{location.bucket, std::move(object), named};
+  if (options_.wanted && !options_.wanted(found)) return;
   ++progress_.inputs;
-  progress_.bytes += object.size;
+  progress_.bytes += found.info.size;
   ++held_;
-  node.objects.push_back(std::move(object));
+  node.objects.push_back(std::move(found.info));
 }
 
-bool Listing::is_wanted(const Node& node, const aws::ObjectInfo& object) {
+bool Listing::is_below(const Node& node, const aws::ObjectInfo& object) {
   const std::string& named = locations_[node.location].prefix;
   if (object.key == named && !named.ends_with('/')) return true;
   if (object.size == 0 && object.key.ends_with('/')) return false;

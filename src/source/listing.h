@@ -26,10 +26,17 @@ struct ListedObject {
   std::string bucket;
   aws::ObjectInfo info;
   bool named = false;  // Its key is what the user wrote, not only begins so.
+
+  std::string name() const;  // "s3://bucket/key"
+  // What tells this content from another of the same name: the ETag, as far as there is one.
+  std::string version() const;
 };
 
 struct ListingOptions {
   Days days;
+  // Whether an object is to be read; empty: all are. Called from any thread, once an object, and
+  // never by two threads at once.
+  std::function<bool(const ListedObject& object)> wanted{};
   std::size_t lists_in_flight = 8;
   // Objects listed and not yet taken; the listing pauses there, so that memory stays flat.
   std::size_t ahead_max = 50'000;
@@ -88,7 +95,7 @@ class Listing {
   void absorb(Nodes::iterator node, aws::ListPage page);
   void absorb_folder(Nodes::iterator node, aws::ListPage& page);
   void keep(Node& node, aws::ObjectInfo object);
-  bool is_wanted(const Node& node, const aws::ObjectInfo& object);
+  bool is_below(const Node& node, const aws::ObjectInfo& object);
   void leave_out(std::size_t location, std::string_view folder);
   std::string url(std::size_t location, std::string_view key) const;
 

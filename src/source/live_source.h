@@ -9,6 +9,7 @@
 //   source.close();
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -23,10 +24,22 @@ namespace trailwarden::source {
 // Names one delivery to the source that made it.
 enum class Receipt : std::uint64_t {};
 
+// An object that was read, and the day of whose deliveries it is (or when it was written, where
+// its key does not say).
+struct ReadObject {
+  std::uint64_t id = 0;  // hash64 of its name and version.
+  std::chrono::sys_days day{};
+
+  bool operator==(const ReadObject&) const = default;
+};
+
 struct Delivery {
   std::string name;   // For messages: "s3://bucket/key", "sqs message 5f2…". Hostile text.
   std::string bytes;  // What cloudtrail::Reader::read_bytes takes: a log file, an event, a page.
   Receipt receipt{};
+  // To be kept in one transaction with what came of the delivery: its source wants it back at the
+  // next start.
+  std::optional<ReadObject> object{};
 };
 
 // Takes one line about trouble that a source goes on from. Called from any thread, and often when

@@ -27,7 +27,11 @@ bool is_region_name(std::string_view name) {
 }
 
 LookupTask task_of(const LookupSetup& setup, const std::string& region) {
-  return {.region = region, .account = {}, .since = setup.since, .until = setup.until};
+  return {.region = region,
+          .account = {},
+          .since = setup.since,
+          .until = setup.until,
+          .poll = setup.poll};
 }
 
 std::vector<std::unique_ptr<LookupRegion>> regions_of(const aws::Session& session,

@@ -36,6 +36,7 @@ struct LookupSetup {
   std::vector<std::string> regions{};  // Each once.
   UnixSeconds since = 0;               // Of regions without a mark.
   std::optional<UnixSeconds> until{};  // Nothing: follow.
+  std::chrono::seconds poll{60};       // LookupTask::poll
   LookupMarks marks{};                 // Where an earlier run stopped.
   std::shared_ptr<LookupRate> rate{};  // One for the process.
 

@@ -15,10 +15,6 @@ using cloudtrail::Portion;
 using cloudtrail::Problem;
 using cloudtrail::ProblemKind;
 
-std::string name_of(const ListedObject& object) {
-  return "s3://" + object.bucket + "/" + object.info.key;
-}
-
 // Refusals that are about us or about the bucket: the next object would fare no better.
 bool concerns_all(const aws::Failure& failure) {
   constexpr std::array<std::string_view, 10> kCodes = {
@@ -37,15 +33,9 @@ std::string cause_of(const aws::Failure& failure) {
   return cause + aws::to_string(failure);
 }
 
-// What tells this content from another: its ETag. Gateways over other storage may have none.
-std::string version_of(const aws::ObjectInfo& info) {
-  if (!info.etag.empty()) return info.etag;
-  return std::to_string(info.size) + "@" + info.last_modified;
-}
-
 Error error_of(const ListedObject& object, const aws::Failure& failure) {
   Error error = aws::to_error(failure);
-  error.where = name_of(object);
+  error.where = object.name();
   return error;
 }
 
@@ -58,8 +48,10 @@ S3Feed::S3Feed(std::shared_ptr<ObjectStore> store, std::vector<aws::S3Location> 
       options_(std::move(options)),
       on_stop_(stop, [this] { stop_.request_stop(); }),
       listing_(*store_, std::move(locations),
-               {.days = options_.days, .lists_in_flight = options_.lists_in_flight}, progress,
-               stop_.get_token()) {
+               {.days = options_.days,
+                .wanted = options_.wanted,
+                .lists_in_flight = options_.lists_in_flight},
+               progress, stop_.get_token()) {
   for (std::size_t i = 0; i < options_.fetch.gets_in_flight; ++i) {
     threads_.emplace_back([this] { run(); });
   }
@@ -71,42 +63,53 @@ void S3Feed::run() {
   while (Slot* const slot = begin_next()) arrive(*slot, fetch(slot->object));
 }
 
-bool S3Feed::has_room() const {
-  if (slots_.empty()) return true;
-  return slots_.size() < options_.fetch.objects_ahead_max &&
-         bytes_ahead_ < options_.fetch.bytes_ahead_max;
+// Sets whether objects may be begun. Not again at once when there is room for one: threads that
+// sleep and wake for each object take the processor from those that read.
+void S3Feed::look_for_room() {
+  const FetchLimits& limits = options_.fetch;
+  const bool is_full =
+      slots_.size() >= limits.objects_ahead_max || bytes_ahead_ >= limits.bytes_ahead_max;
+  const bool is_half_empty = slots_.size() <= limits.objects_ahead_max / 2 &&
+                             bytes_ahead_ <= limits.bytes_ahead_max / 2;
+  if (slots_.empty() || is_half_empty) {
+    if (!std::exchange(is_filling_, true)) room_.notify_all();
+  } else if (is_full) {
+    is_filling_ = false;
+  }
+}
+
+// False: no more are to be got.
+bool S3Feed::wait_for_room() {
+  std::unique_lock lock(mutex_);
+  const bool woken = room_.wait(lock, stop_.get_token(),
+                                [this] { return is_filling_ || failure_ || listed_all_; });
+  return woken && !failure_ && !listed_all_;
 }
 
 // The next object of the listing, with its slot in the same order; nullptr: no more are to be got.
 S3Feed::Slot* S3Feed::begin_next() {
   const std::lock_guard turn(listing_mutex_);
-  {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait(lock, stop_.get_token(), [this] { return has_room() || failure_; }) ||
-        failure_ || listed_all_) {
-      return nullptr;
-    }
-  }
+  if (!wait_for_room()) return nullptr;
   auto object = listing_.next();
   const std::lock_guard lock(mutex_);
   if (!object || !*object) {
     listed_all_ = true;
     if (!object) failure_ = std::move(object).error();
-    changed_.notify_all();
+    arrivals_.notify_all();
     return nullptr;
   }
   slots_.push_back(std::make_unique<Slot>(Slot{**std::move(object), std::nullopt}));
   Slot* const slot = slots_.back().get();
   bytes_ahead_ += slot->object.info.size;
+  look_for_room();
   return slot;
 }
 
 Result<Portion> S3Feed::fetch(const ListedObject& object) {
   const FetchLimits& limits = options_.fetch;
   Portion portion;
-  portion.slice = {
-      .path = name_of(object), .bytes = object.info.size, .from_folder = !object.named};
-  portion.version = version_of(object.info);
+  portion.slice = {.path = object.name(), .bytes = object.info.size, .from_folder = !object.named};
+  portion.version = object.version();
   if (options_.is_known && options_.is_known(portion.slice.path, portion.version)) return portion;
 
   const Patience patience(limits.rounds, limits.pause, stop_.get_token());
@@ -143,13 +146,14 @@ void S3Feed::arrive(Slot& slot, Result<Portion> portion) {
     ++had_;
   }
   slot.portion = *std::move(portion);
-  changed_.notify_all();
+  arrivals_.notify_all();
 }
 
 void S3Feed::give_up(Error error) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = std::move(error);
-  changed_.notify_all();
+  room_.notify_all();
+  arrivals_.notify_all();
 }
 
 // The slot to hand out next, if it is here.
@@ -163,7 +167,7 @@ S3Feed::Slots::iterator S3Feed::arrived() {
 
 Result<std::optional<Portion>> S3Feed::next(const std::stop_token&) {
   std::unique_lock lock(mutex_);
-  const bool there = changed_.wait(lock, stop_.get_token(), [this] {
+  const bool there = arrivals_.wait(lock, stop_.get_token(), [this] {
     return failure_ || arrived() != slots_.end() || (listed_all_ && slots_.empty());
   });
   if (!there || stop_.stop_requested()) return std::nullopt;
@@ -173,7 +177,7 @@ Result<std::optional<Portion>> S3Feed::next(const std::stop_token&) {
   Portion portion = *std::move((*slot)->portion);
   bytes_ahead_ -= (*slot)->object.info.size;
   slots_.erase(slot);
-  changed_.notify_all();
+  look_for_room();
   return portion;
 }
 

@@ -29,6 +29,7 @@ struct FetchLimits {
   // 16 keep two cores busy with answers that take 30 ms each; see docs/PERFORMANCE.md.
   std::size_t gets_in_flight = 16;
   // Objects begun and not yet handed out: their count, and their bytes (one may always be begun).
+  // From there on none is begun until half of them are left.
   std::size_t objects_ahead_max = 64;
   std::uint64_t bytes_ahead_max = std::uint64_t{32} << 20;
   // A larger object is not fetched whole but in ranges, as its reader comes to them.
@@ -42,6 +43,7 @@ struct FetchLimits {
 struct S3FeedOptions {
   cloudtrail::FeedOrder order = cloudtrail::FeedOrder::Quickest;
   Days days;
+  std::function<bool(const ListedObject& object)> wanted{};  // As ListingOptions::wanted.
   // Whether the reader has no need of this object's bytes any more: it is handed out without.
   std::function<bool(const std::string& name, const std::string& version)> is_known;
   FetchLimits fetch;
@@ -71,7 +73,8 @@ class S3Feed final : public cloudtrail::Feed {
 
   void run();
   Slot* begin_next();
-  bool has_room() const;
+  bool wait_for_room();
+  void look_for_room();
   Result<cloudtrail::Portion> fetch(const ListedObject& object);
   void arrive(Slot& slot, Result<cloudtrail::Portion> portion);
   void give_up(Error error);
@@ -86,9 +89,11 @@ class S3Feed final : public cloudtrail::Feed {
 
   std::mutex listing_mutex_;  // Who takes the next object of the listing.
   std::mutex mutex_;          // Everything below but the threads.
-  std::condition_variable_any changed_;
+  std::condition_variable_any room_;      // is_filling_ became true, or there is no more to do.
+  std::condition_variable_any arrivals_;  // What next() waits for.
   Slots slots_;
   std::uint64_t bytes_ahead_ = 0;
+  bool is_filling_ = true;  // Objects may be begun.
   bool listed_all_ = false;
   std::optional<std::vector<std::string>> left_out_;
   std::uint64_t had_ = 0;

@@ -16,7 +16,8 @@ namespace trailwarden::source {
 
 class FakeStore final : public ObjectStore {
  public:
-  std::map<std::string, std::string> objects;  // Key to body. One bucket: "logs".
+  std::map<std::string, std::string> objects;   // Key to body. One bucket: "logs".
+  std::map<std::string, std::string> modified;  // Key to last_modified; "" where there is none.
   unsigned page_keys = 1000;
   // Asked before each answer; a failure is given instead.
   std::function<std::optional<aws::Failure>(const std::string& operation, const std::string& key)>
@@ -45,7 +46,9 @@ class FakeStore final : public ObjectStore {
         break;
       }
       if (folder.empty()) {
-        page.objects.push_back({key, at->second.size(), etag_of(at->second), ""});
+        const auto time = modified.find(key);
+        page.objects.push_back({key, at->second.size(), etag_of(at->second),
+                                time == modified.end() ? "" : time->second});
         last = key;
       } else {
         page.prefixes.push_back(folder);

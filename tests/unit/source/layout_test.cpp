@@ -64,5 +64,18 @@ TEST(Layout, ChoosesByTheDayInTheKey) {
   EXPECT_TRUE(in_days("export/2020/01/01/a", days));
 }
 
+TEST(Layout, KnowsADaysNameAndTheDayOfAKey) {
+  using namespace std::chrono_literals;
+  constexpr std::chrono::sys_days kDay = 2024y / 2 / 29;
+  EXPECT_EQ(days_between(kDay, std::nullopt), (Days{"2024/02/29", ""}));
+  EXPECT_EQ(days_between(kDay, kDay + std::chrono::days{1}), (Days{"2024/02/29", "2024/03/01"}));
+  const std::string region = "AWSLogs/o-a1/111111111111/CloudTrail/eu-west-1/";
+  EXPECT_EQ(day_of(region + "2024/02/29/a.json.gz"), kDay);
+  for (const char* other : {"2023/02/29/a", "2024/2/29/a", "2024/02/29", "2024-02-29/a", "", "a"}) {
+    EXPECT_EQ(day_of(region + other), std::nullopt) << other;
+  }
+  EXPECT_EQ(day_of("logs/2024/02/29/a.json.gz"), std::nullopt);
+}
+
 }  // namespace
 }  // namespace trailwarden::source

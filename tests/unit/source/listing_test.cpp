@@ -136,6 +136,20 @@ TEST(Listing, ListsOtherLayoutsPlainly) {
   EXPECT_EQ(list_all(store, "b/.x").keys, Texts{"b/.x"});
 }
 
+TEST(Listing, LeavesOutWhatNobodyWants) {
+  FakeStore store;
+  fill(store);
+  const auto ends_with_a = [](const std::string& key) { return key.ends_with("a.json.gz"); };
+  ListingOptions options;
+  options.wanted = [&](const ListedObject& object) {
+    EXPECT_EQ(object.name(), "s3://logs/" + object.info.key);
+    return ends_with_a(object.info.key);
+  };
+  const Listed listed = list_all(store, "", options);
+  EXPECT_EQ(listed.keys, keys_of(store, ends_with_a));
+  EXPECT_EQ(listed.inputs, listed.keys.size());
+}
+
 TEST(Listing, GoesOnWhileLittleIsHeld) {
   FakeStore store;
   fill(store);
