@@ -67,7 +67,7 @@ bool Evaluation::judge_predicate(std::uint32_t predicate) {
   if (group != Program::kNoGroup && judge_together(program_.regex_groups[group])) {
     return (scratch_.verdict[predicate] & 1) != 0;
   }
-  return program_.predicates[predicate].holds(scratch_.texts);
+  return program_.predicate(predicate).holds(scratch_.texts);
 }
 
 // Sets the verdicts of all of the group. False: the set ran out of memory, nothing is known.
@@ -199,7 +199,7 @@ bool Evaluation::is_absent(json::FieldId field, std::size_t depth) {
 
 bool Evaluation::passes(const FieldCondition& condition, std::uint32_t value) {
   return std::any_of(condition.any_of.begin(), condition.any_of.end(), [&](PredicateId id) {
-    return program_.predicates[index_of(id)].passes(value, scratch_.texts);
+    return program_.predicate(index_of(id)).passes(value, scratch_.texts);
   });
 }
 

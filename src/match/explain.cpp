@@ -46,7 +46,7 @@ class Collector {
   void collect_node(std::uint32_t number) {
     if (!evaluation_.holds(NodeId{number})) return;
     const auto predicates = static_cast<std::uint32_t>(program_.predicates.size());
-    if (number < predicates) return collect_predicate(program_.predicates[number]);
+    if (number < predicates) return collect_predicate(program_.predicate(number));
     const Node& node = program_.nodes[number - predicates];
     if (node.kind == Expression::Kind::Not) return;
     for (std::uint32_t i = 0; i < node.count; ++i) {

@@ -23,6 +23,7 @@ class PredicateTable {
   std::optional<PredicateId> find(const Predicate& predicate) const;
   PredicateId add(Predicate predicate);
   const std::vector<Predicate>& all() const { return predicates_; }
+  std::vector<Predicate> release() && { return std::move(predicates_); }
 
  private:
   std::vector<Predicate> predicates_;

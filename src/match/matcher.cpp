@@ -32,7 +32,7 @@ Expression Expression::negate(Expression operand) {
 struct MatcherBuilder::State {
   json::ProjectionBuilder fields;
   PredicateTable predicates;
-  std::vector<CompiledPredicate> compiled;  // By PredicateId.
+  std::vector<LazyPredicate> compiled;  // By PredicateId.
   std::vector<std::variant<Expression, std::vector<Branch>>> rules;
 };
 
@@ -46,7 +46,13 @@ json::ProjectionBuilder& MatcherBuilder::fields() { return state_->fields; }
 Result<PredicateId> MatcherBuilder::add(Predicate predicate) {
   normalise(predicate);
   if (const auto known = state_->predicates.find(predicate)) return *known;
-  state_->compiled.push_back(TW_TRY(CompiledPredicate::compile(predicate)));
+  state_->compiled.emplace_back(TW_TRY(CompiledPredicate::compile(predicate)));
+  return state_->predicates.add(std::move(predicate));
+}
+
+PredicateId MatcherBuilder::add_known(Predicate predicate) {
+  if (const auto known = state_->predicates.find(predicate)) return *known;
+  state_->compiled.emplace_back();
   return state_->predicates.add(std::move(predicate));
 }
 
@@ -60,11 +66,18 @@ RuleId MatcherBuilder::add_pattern(std::vector<Branch> branches) {
   return RuleId{static_cast<std::uint32_t>(state_->rules.size() - 1)};
 }
 
+std::span<const Predicate> MatcherBuilder::predicates() const { return state_->predicates.all(); }
+
+const Expression& MatcherBuilder::condition(RuleId rule) const {
+  return std::get<Expression>(state_->rules[index_of(rule)]);
+}
+
 Matcher MatcherBuilder::build() && {
   auto program = std::make_shared<Program>();
   program->projection = std::move(state_->fields).build();
-  program->predicates = std::move(state_->compiled);
-  const GateFinder gate_finder(program->projection, state_->predicates.all());
+  program->predicates = std::move(state_->predicates).release();
+  program->compiled = std::move(state_->compiled);
+  const GateFinder gate_finder(program->projection, program->predicates);
   NodeTable nodes(*program);
   for (auto& rule : state_->rules) {
     const auto number = static_cast<std::uint32_t>(program->rules.size());
@@ -80,7 +93,7 @@ Matcher MatcherBuilder::build() && {
       program->patterns.push_back(std::move(branches));
     }
   }
-  group_regexes(*program, state_->predicates.all());
+  group_regexes(*program);
   return Matcher(std::move(program));
 }
 

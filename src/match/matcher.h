@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct Expression {
   static Expression all(std::vector<Expression> operands);
   static Expression any(std::vector<Expression> operands);
   static Expression negate(Expression operand);
+  bool operator==(const Expression&) const = default;
 };
 
 // One field of an EventBridge pattern: one value passes one of `any_of`, or the field has no leaf
@@ -62,11 +64,19 @@ class MatcherBuilder {
   // The id of this predicate; an equal one is stored once. Error: a regular expression that RE2
   // refuses, or a network that is none.
   Result<PredicateId> add(Predicate predicate);
+  // The same for one of the predicates() that another builder has: it is known to be right, and
+  // compiled when a record first asks it.
+  PredicateId add_known(Predicate predicate);
 
   // A rule that holds when `condition` does (Sigma).
   RuleId add_rule(Expression condition);
   // A rule that holds when one of `branches` does (EventBridge).
   RuleId add_pattern(std::vector<Branch> branches);
+
+  // What add() and add_rule() were given so far, for who keeps it elsewhere. The predicates are in
+  // the order of their ids, each once, in the form in which equal ones are found.
+  std::span<const Predicate> predicates() const TW_LIFETIMEBOUND;
+  const Expression& condition(RuleId rule) const TW_LIFETIMEBOUND;
 
   Matcher build() &&;
 

@@ -1,7 +1,9 @@
 // What build() makes of a MatcherBuilder, and the memory to run it. Private to match/.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "json/projected.h"
@@ -24,6 +26,28 @@ struct Node {
   std::uint32_t count = 0;
 };
 
+// A predicate that is compiled when a record first asks it: most of a large pack's never are.
+class LazyPredicate {
+ public:
+  LazyPredicate() = default;
+  explicit LazyPredicate(CompiledPredicate compiled)
+      : compiled_(new CompiledPredicate(std::move(compiled))) {}
+  LazyPredicate(LazyPredicate&& other) noexcept : compiled_(other.compiled_.exchange(nullptr)) {}
+  LazyPredicate& operator=(LazyPredicate&&) = delete;
+  ~LazyPredicate() { delete compiled_.load(); }
+
+  // `source` is what it is compiled from, always the same; compile() takes it.
+  const CompiledPredicate& get(const Predicate& source) const {
+    const CompiledPredicate* compiled = compiled_.load(std::memory_order_acquire);
+    return compiled != nullptr ? *compiled : compile(source);
+  }
+
+ private:
+  const CompiledPredicate& compile(const Predicate& source) const;
+
+  mutable std::atomic<const CompiledPredicate*> compiled_{nullptr};  // Owned.
+};
+
 struct Rule {
   enum class Kind : std::uint8_t { Expression, Pattern } kind = Kind::Expression;
   std::uint32_t at = 0;  // Expression: its NodeId. Pattern: its place in Program::patterns.
@@ -31,7 +55,8 @@ struct Rule {
 
 struct Program {
   json::Projection projection;
-  std::vector<CompiledPredicate> predicates;
+  std::vector<Predicate> predicates;
+  std::vector<LazyPredicate> compiled;  // Of predicates.
   std::vector<Node> nodes;
   std::vector<NodeId> operands;
   std::vector<std::vector<Branch>> patterns;
@@ -41,6 +66,10 @@ struct Program {
   static constexpr std::uint32_t kNoGroup = UINT32_MAX;
   std::vector<RegexGroup> regex_groups;
   std::vector<std::uint32_t> group_of;  // By predicate: its place in regex_groups, or kNoGroup.
+
+  const CompiledPredicate& predicate(std::uint32_t number) const {
+    return compiled[number].get(predicates[number]);
+  }
 };
 
 struct Scratch {

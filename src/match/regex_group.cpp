@@ -36,7 +36,8 @@ class Reach {
 
 }  // namespace
 
-void group_regexes(Program& program, const std::vector<Predicate>& predicates) {
+void group_regexes(Program& program) {
+  const std::vector<Predicate>& predicates = program.predicates;
   Reach reach(program);
   for (const std::uint32_t number : program.gates.always()) {
     const Rule& rule = program.rules[number];

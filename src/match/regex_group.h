@@ -23,6 +23,6 @@ struct RegexGroup {
 
 // Fills Program::regex_groups and group_of from the rules that have no gate. Expressions behind a
 // gate stay alone: few records ask them.
-void group_regexes(Program& program, const std::vector<Predicate>& predicates);
+void group_regexes(Program& program);
 
 }  // namespace trailwarden::match
