@@ -1,6 +1,6 @@
-# Embeds the Sigma rules under rules/ into the binary, in the order of their paths.
+# Embeds the Sigma rules under rules/ as texts, in the order of their paths.
 #
-#   tw_embed_rules(room_rulepack ${CMAKE_SOURCE_DIR}/rules)
+#   tw_embed_rules(rule_texts ${CMAKE_SOURCE_DIR}/rules)
 #
 # Included, it defines that function; run as a script (-P) it writes the generated source.
 if(CMAKE_SCRIPT_MODE_FILE)
@@ -18,24 +18,32 @@ if(CMAKE_SCRIPT_MODE_FILE)
     string(REPEAT "0x..," 20 line)
     string(REGEX REPLACE "(${line})" "\\1\n" bytes "${bytes}")
     string(APPEND arrays "constexpr unsigned char kRule${number}[] = {\n${bytes}};\n")
-    string(APPEND table "    {\"${name}\", kRule${number}, sizeof kRule${number}},\n")
+    string(APPEND table "    {\"${name}\", text_of(kRule${number})},\n")
     math(EXPR number "${number} + 1")
   endforeach()
   string(SHA256 digest "${manifest}")
-  file(WRITE ${SOURCE} "#include \"rulepack/embedded.h\"
+  file(WRITE ${SOURCE} "#include <cstddef>
+
+#include \"rulepack/texts.h\"
 
 namespace trailwarden::rulepack {
 namespace {
 
 ${arrays}
-constexpr EmbeddedFile kFiles[] = {
-${table}};
+template <std::size_t kSize>
+std::string_view text_of(const unsigned char (&bytes)[kSize]) {
+  return {reinterpret_cast<const char*>(bytes), kSize};
+}
 
 }  // namespace
 
-std::span<const EmbeddedFile> embedded_files() { return kFiles; }
+std::span<const RuleText> rule_texts() {
+  static const RuleText texts[] = {
+${table}};
+  return texts;
+}
 
-const char* embedded_hash() { return \"${digest}\"; }
+std::string_view texts_hash() { return \"${digest}\"; }
 
 }  // namespace trailwarden::rulepack
 ")
@@ -53,13 +61,13 @@ function(tw_embed_rules target folder)
   list(JOIN names "\n" lines)
   set(list ${CMAKE_CURRENT_BINARY_DIR}/rule_names.txt)
   file(CONFIGURE OUTPUT ${list} CONTENT "${lines}\n" @ONLY)
-  set(source ${CMAKE_CURRENT_BINARY_DIR}/embedded_rules.cpp)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/rule_texts.cpp)
   add_custom_command(
     OUTPUT ${source}
     COMMAND ${CMAKE_COMMAND} -DNAMES=${list} -DRULES=${folder} -DSOURCE=${source}
             -P ${TW_EMBED_RULES_SCRIPT}
     DEPENDS ${files} ${list} ${TW_EMBED_RULES_SCRIPT}
-    COMMENT "Embedding the rule pack"
+    COMMENT "Embedding the rules' texts"
     VERBATIM)
   target_sources(${target} PRIVATE ${source})
 endfunction()

@@ -47,17 +47,9 @@ Result<std::vector<engine::RuleText>> read_rules(const std::string& path) {
   return texts;
 }
 
-std::vector<engine::RuleText> builtin_rules() {
-  std::vector<engine::RuleText> texts;
-  for (const rulepack::EmbeddedRule& rule : rulepack::builtin_rules()) {
-    texts.push_back({"builtin:" + std::string(rule.name), std::string(rule.yaml)});
-  }
-  return texts;
-}
-
 Result<engine::Content> content_of(const Request& request) {
   engine::Content content;
-  if (!request.has("no-builtin-rules")) content.rules = builtin_rules();
+  if (!request.has("no-builtin-rules")) content.builtin = rulepack::load;
   for (const std::string& path : request.all("rules")) {
     for (engine::RuleText& text : TW_TRY(read_rules(path)))
       content.rules.push_back(std::move(text));

@@ -16,9 +16,6 @@ Result<std::string> read_file(const std::string& path);
 // The rule texts at `path`: a file, or all .yml and .yaml files below a folder, in order of name.
 Result<std::vector<engine::RuleText>> read_rules(const std::string& path);
 
-// The rules inside the binary.
-std::vector<engine::RuleText> builtin_rules();
-
 // What scan and explain judge with: --rules, --no-builtin-rules, --suppress, --pattern.
 Result<engine::Content> content_of(const Request& request);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "rulepack/rulepack.h"
 
 namespace trailwarden::cli {
 namespace {
@@ -12,6 +13,7 @@ namespace {
 // Of everything that decides what a record is judged to be.
 std::string hash_of(const engine::Content& content) {
   std::uint64_t hash = hash64(content.pattern.value_or(""), content.pattern ? 1 : 0);
+  hash = hash64(content.builtin ? rulepack::pack_hash() : "", hash);
   for (const auto* texts : {&content.rules, &content.suppressions}) {
     hash = hash64(std::to_string(texts->size()), hash);
     for (const engine::RuleText& text : *texts) hash = hash64(text.yaml, hash);

@@ -8,22 +8,20 @@
 #include "cli/rule_test.h"
 #include "report/format.h"
 #include "report/terminal.h"
+#include "rulepack/rulepack.h"
 
 namespace trailwarden::cli {
 namespace {
 
-Result<std::vector<engine::RuleText>> texts_of(const Request& request) {
-  if (request.inputs.empty()) return builtin_rules();
-  std::vector<engine::RuleText> texts;
-  for (const std::string& path : request.inputs) {
-    for (engine::RuleText& text : TW_TRY(read_rules(path))) texts.push_back(std::move(text));
-  }
-  return texts;
-}
-
+// The rules at the inputs; without any, the built-in ones.
 Result<engine::Engine> compile(const Request& request) {
-  return engine::Engine::compile(
-      {.rules = TW_TRY(texts_of(request)), .suppressions = {}, .pattern = {}});
+  engine::Content content;
+  if (request.inputs.empty()) content.builtin = rulepack::load;
+  for (const std::string& path : request.inputs) {
+    for (engine::RuleText& text : TW_TRY(read_rules(path)))
+      content.rules.push_back(std::move(text));
+  }
+  return engine::Engine::compile(content);
 }
 
 int list(const engine::Engine& engine) {

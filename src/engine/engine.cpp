@@ -48,6 +48,7 @@ Result<Engine> Engine::compile(const Content& content) {
   const auto envelope = cloudtrail::EnvelopeFields::add_to(builder.fields());
   const auto instructions = injection::InstructionFields::add_to(builder.fields());
   sigma::RuleSet rules;
+  if (content.builtin) content.builtin(builder, rules);
   for (const RuleText& text : content.rules) sigma::load(text.yaml, text.origin, builder, rules);
   const std::uint32_t suppressions = TW_TRY(add_suppressions(content.suppressions, builder));
   if (content.pattern) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,7 +26,11 @@ struct RuleText {
   std::string yaml;
 };
 
+// Adds rules that were compiled before, as sigma::load() does those of a text.
+using RuleLoader = std::function<void(match::MatcherBuilder&, sigma::RuleSet&)>;
+
 struct Content {
+  RuleLoader builtin = {};  // Adds the built-in rules, ahead of `rules`. Empty: there are none.
   std::vector<RuleText> rules;
   // Sigma documents whose events lose their findings: known noise, written down.
   std::vector<RuleText> suppressions;

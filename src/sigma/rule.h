@@ -29,6 +29,7 @@ struct Rule {
   std::vector<std::string> references;
   std::vector<std::string> false_positives;
   std::string origin;  // "builtin:iam/create_access_key.yml" or a path.
+  bool operator==(const Rule&) const = default;
 };
 
 // A rule that was not loaded, or was with a remark: place, cause, what to do.

@@ -41,9 +41,7 @@ class Outcome final : public cloudtrail::RecordVisitor {
 
 Engine compiled(std::vector<RuleText> suppressions = {}) {
   Content content;
-  for (const rulepack::EmbeddedRule& rule : rulepack::builtin_rules()) {
-    content.rules.push_back({std::string(rule.name), std::string(rule.yaml)});
-  }
+  content.builtin = rulepack::load;
   content.suppressions = std::move(suppressions);
   return Engine::compile(content).value();
 }

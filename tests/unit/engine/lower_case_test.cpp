@@ -52,9 +52,7 @@ std::string athena_row(std::string_view auth_type) {
 
 Engine compiled() {
   Content content;
-  for (const rulepack::EmbeddedRule& rule : rulepack::builtin_rules()) {
-    content.rules.push_back({std::string(rule.name), std::string(rule.yaml)});
-  }
+  content.builtin = rulepack::load;
   content.pattern =
       R"({"source":["aws.lambda"],"detail":{"requestParameters":{"authType":["NONE"]}}})";
   return Engine::compile(content).value();

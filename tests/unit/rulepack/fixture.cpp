@@ -19,9 +19,7 @@ Pack compile() {
   match::MatcherBuilder builder;
   sigma::RuleSet set;
   const auto instructions = injection::InstructionFields::add_to(builder.fields());
-  for (const EmbeddedRule& rule : builtin_rules()) {
-    sigma::load(rule.yaml, rule.name, builder, set);
-  }
+  load(builder, set);
   return {std::move(set), instructions, std::move(builder).build()};
 }
 
