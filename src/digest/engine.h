@@ -7,8 +7,10 @@
 #include <span>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
+#include "model/money.h"
 #include "model/provider.h"
 
 namespace trailwarden::digest {
@@ -32,6 +34,15 @@ struct EngineProgress {
 };
 using OnProgress = std::function<void(const EngineProgress& progress)>;
 
+// What an engine had answered in all of its runs, as far as services say what they counted.
+struct EngineTotals {
+  std::uint64_t answered = 0;
+  std::uint64_t failed = 0;  // Told with a failure.
+  model::Usage usage{};
+  model::Usd cost{};              // At the list's price, of batches half of it; 0: no price known.
+  std::vector<std::string> jobs;  // Ids of batch jobs that were created, found again or read.
+};
+
 // Answers prompts. One run at a time.
 class Engine {
  public:
@@ -45,6 +56,7 @@ class Engine {
                            const OnProgress& on_progress, const std::stop_token& stop) = 0;
 
   virtual std::string name() const = 0;  // "batch", "direct": for a person.
+  virtual EngineTotals totals() const = 0;
 };
 
 }  // namespace trailwarden::digest
