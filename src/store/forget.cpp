@@ -34,7 +34,37 @@ constexpr std::string_view kForgetSpending = R"sql(
     SELECT s.minute, s.model FROM spending AS s WHERE s.minute < ?1 / 1000
     ORDER BY s.minute LIMIT ?2))sql";
 
+constexpr std::string_view kForgetReadObjects = R"sql(
+  DELETE FROM read_objects WHERE object IN (
+    SELECT r.object FROM read_objects AS r WHERE r.day < ?1 ORDER BY r.day LIMIT ?2))sql";
+
+// Runs `slice`, which says how many rows went, until none does: a transaction each.
+Result<std::uint64_t> forget_all(Store& store,
+                                 const std::function<Result<std::uint64_t>(Writer&)>& slice) {
+  std::uint64_t gone = 0;
+  const auto once = [&](Writer& to) -> Result<void> {
+    gone = TW_TRY(slice(to));
+    return {};
+  };
+  std::uint64_t total = 0;
+  do {
+    TW_TRY(store.write(once));
+    total += gone;
+  } while (gone > 0);
+  return total;
+}
+
 }  // namespace
+
+Result<std::uint64_t> Writer::forget_read_objects(std::int64_t before_day) {
+  Query query = TW_TRY(database_->prepare(kForgetReadObjects));
+  TW_TRY(query.bind(before_day, kForgetMax).run());
+  return database_->changes();
+}
+
+Result<std::uint64_t> Store::forget_read_objects(std::int64_t before_day) {
+  return forget_all(*this, [&](Writer& to) { return to.forget_read_objects(before_day); });
+}
 
 Result<std::uint64_t> Writer::forget(UnixMillis before) {
   std::uint64_t gone = 0;
@@ -48,17 +78,7 @@ Result<std::uint64_t> Writer::forget(UnixMillis before) {
 }
 
 Result<std::uint64_t> Store::forget(UnixMillis before) {
-  std::uint64_t gone = 0;
-  const auto slice = [&](Writer& to) -> Result<void> {
-    gone = TW_TRY(to.forget(before));
-    return {};
-  };
-  std::uint64_t total = 0;
-  do {
-    TW_TRY(write(slice));
-    total += gone;
-  } while (gone > 0);
-  return total;
+  return forget_all(*this, [&](Writer& to) { return to.forget(before); });
 }
 
 }  // namespace trailwarden::store

@@ -84,8 +84,7 @@ Result<bool> has_key(Database& database, std::string_view key) {
   return query.step();
 }
 
-}  // namespace
-
+// In order of due time, then id. One that is being sent is due when it is in doubt.
 Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view sink,
                                             UnixMillis now, std::size_t limit) {
   Query query = TW_TRY(database.prepare(
@@ -97,6 +96,17 @@ Result<std::vector<OutboxRow>> due_messages(Database& database, std::string_view
   while (TW_TRY(query.step())) rows.push_back(read_message(query));
   return rows;
 }
+
+// An attempt begins with a message that is due.
+Result<void> begin_sending(Database& database, std::int64_t message, UnixMillis now) {
+  Query query = TW_TRY(database.prepare(R"sql(
+    UPDATE outbox SET state = 1, attempts = attempts + 1, first_tried = coalesce(first_tried, ?2),
+                      tried = ?2, due = ?2 + ?3
+    WHERE id = ?1)sql"));
+  return query.bind(message, now, kAttemptMaxMs).run();
+}
+
+}  // namespace
 
 Result<void> doubt_begun_attempts(Database& database) {
   // One that was left in doubt keeps the time at which it is to be looked up.
@@ -125,18 +135,8 @@ Result<void> Writer::enqueue_or_replace(const OutboxRow& message) {
 Result<std::vector<OutboxRow>> Writer::claim(std::string_view sink, UnixMillis now,
                                              std::size_t limit) {
   std::vector<OutboxRow> rows = TW_TRY(due_messages(*database_, sink, now, limit));
-  for (const OutboxRow& row : rows) TW_TRY(begin_sending(row.id, now));
+  for (const OutboxRow& row : rows) TW_TRY(begin_sending(*database_, row.id, now));
   return rows;
-}
-
-Result<bool> Writer::begin_sending(std::int64_t message, UnixMillis now) {
-  // One that is being sent can be taken again only once it is in doubt, which is when it is due.
-  Query query = TW_TRY(database_->prepare(R"sql(
-    UPDATE outbox SET state = 1, attempts = attempts + 1, first_tried = coalesce(first_tried, ?2),
-                      tried = ?2, due = ?2 + ?3
-    WHERE id = ?1 AND (state = 0 OR state = 1 AND due <= ?2))sql"));
-  TW_TRY(query.bind(message, now, kAttemptMaxMs).run());
-  return database_->changes() == 1;
 }
 
 Result<void> Writer::mark_sent(std::int64_t message, std::string_view reference, UnixMillis now) {
@@ -175,12 +175,6 @@ Result<void> Writer::revive(std::int64_t message, UnixMillis now) {
     WHERE id = ?1 AND state = 3 RETURNING case_id, sink)sql"));
   query.bind(message, now);
   return run_and_choose_head(*database_, query, message, "dead");
-}
-
-Result<std::vector<OutboxRow>> Store::due_messages(std::string_view sink, UnixMillis now,
-                                                   std::size_t limit) const {
-  const Reading reading(*this);
-  return store::due_messages(reading.database(), sink, now, limit);
 }
 
 Result<std::optional<UnixMillis>> Store::next_due(std::string_view sink) const {

@@ -96,6 +96,17 @@ Result<std::optional<std::string>> Store::checkpoint(std::string_view source) co
   return position;
 }
 
+Result<std::vector<ReadObjectRow>> Store::read_objects() const {
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare("SELECT object, day FROM read_objects"));
+  std::vector<ReadObjectRow> rows;
+  while (TW_TRY(query.step())) {
+    ReadObjectRow& row = rows.emplace_back();
+    query.read(row.object, row.day);
+  }
+  return rows;
+}
+
 Result<std::vector<SpendingRow>> Store::spending_since(UnixSeconds minute) const {
   const Reading reading(*this);
   Query query = TW_TRY(reading.database().prepare(R"sql(

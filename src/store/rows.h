@@ -90,4 +90,10 @@ struct AnswerRow {
   UnixMillis at = 0;
 };
 
+// An object of a bucket that was read: what source::ReadObject says.
+struct ReadObjectRow {
+  std::uint64_t object = 0;
+  std::int64_t day = 0;  // Days since 1970-01-01.
+};
+
 }  // namespace trailwarden::store

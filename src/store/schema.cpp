@@ -105,7 +105,17 @@ CREATE TABLE counters (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+// Objects of buckets are read by number: a row is some twenty bytes, and an organisation may have
+// hundreds of thousands a day.
+constexpr Migration kVersion2 = R"sql(
+CREATE TABLE read_objects (
+  object INTEGER PRIMARY KEY,
+  day INTEGER NOT NULL
+) STRICT;
+CREATE INDEX read_objects_by_day ON read_objects (day);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2};
 
 std::string versions(int found, std::size_t known) {
   return "its tables are version " + std::to_string(found) + ", this program's are " +

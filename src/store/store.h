@@ -37,13 +37,11 @@ class Writer {
   // who has read the old one can begin to send its words, and stands last of its case.
   Result<void> enqueue_or_replace(const OutboxRow& message);
 
-  // Takes what Store::due_messages() would answer and begins an attempt with each, in one step:
-  // nobody replaces a message between being read and being sent. The rows are as they were before:
-  // state Sending tells of an attempt whose end is unknown.
+  // Begins an attempt with each message of `sink` that is due (pending ones, and those in doubt),
+  // by due time, then id. Of one case only the earliest is due: a case's messages are sent in the
+  // order in which they were added. The rows are as they were before: state Sending tells of an
+  // attempt whose end is unknown.
   Result<std::vector<OutboxRow>> claim(std::string_view sink, UnixMillis now, std::size_t limit);
-  // An attempt begins with one message that due_messages() answered. False: it is gone (replaced,
-  // sent, given up) or was taken by somebody else; ask again what is due.
-  Result<bool> begin_sending(std::int64_t message, UnixMillis now);
   // How the attempt ended. Error for each: the message is not being sent.
   Result<void> mark_sent(std::int64_t message, std::string_view reference, UnixMillis now);
   // The attempt came to nothing, certainly: pending again, due at `due`.
@@ -56,6 +54,8 @@ class Writer {
   Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
+  // Notes that an object was read; one that is known stays.
+  Result<void> add_read_object(const ReadObjectRow& read);
   Result<void> add_spending(const SpendingRow& spent);  // Added to the minute's and model's row.
   Result<void> put_answer(const AnswerRow& answer);
   // Adds to a counter that lasts: "judged", "read", …
@@ -66,6 +66,8 @@ class Writer {
   // a case its events and messages. At most kForgetMax rows of each kind: answers how many rows
   // went, 0 when there is nothing left to do. Store::forget() does it to the end.
   Result<std::uint64_t> forget(UnixMillis before);
+  // Removes read objects of earlier days, kForgetMax at most: answers how many.
+  Result<std::uint64_t> forget_read_objects(std::int64_t before_day);
 
  private:
   friend class Store;
@@ -133,18 +135,14 @@ class Store {
   Result<std::vector<CaseRow>> latest_cases(std::size_t limit,
                                             std::optional<UnixMillis> before = {}) const;
 
-  // Messages of `sink` that are due (pending ones, and those in doubt), by due time, then id. Of
-  // one case only the earliest: a case's messages are sent in the order in which they were added.
-  Result<std::vector<OutboxRow>> due_messages(std::string_view sink, UnixMillis now,
-                                              std::size_t limit) const;
-  // When the sink's next message is due; nothing where none waits.
-  // That is what due_messages() waits for: a message behind another one of its case does not count.
+  // When Writer::claim() will have something for the sink; nothing where no message waits.
   Result<std::optional<UnixMillis>> next_due(std::string_view sink) const;
   Result<std::vector<OutboxRow>> messages(OutboxState state, std::size_t limit) const;
   // The reference of the first message of a case that this sink took; empty where there is none.
   Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const;
 
   Result<std::optional<std::string>> checkpoint(std::string_view source) const;
+  Result<std::vector<ReadObjectRow>> read_objects() const;
   Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const;
   Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
   Result<std::uint64_t> counter(std::string_view name) const;
@@ -153,6 +151,8 @@ class Store {
 
   // Writer::forget() to the end, a transaction at a time, so that others can write in between.
   Result<std::uint64_t> forget(UnixMillis before);
+  // The same for Writer::forget_read_objects().
+  Result<std::uint64_t> forget_read_objects(std::int64_t before_day);
   // Whether SQLite finds the file sound (PRAGMA integrity_check), and what it says if not.
   Result<std::vector<std::string>> faults() const;
   // Gives space of removed rows back to the file system.

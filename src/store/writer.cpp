@@ -39,6 +39,12 @@ Result<void> Writer::set_checkpoint(std::string_view source, std::string_view po
   return query.bind(source, position).run();
 }
 
+Result<void> Writer::add_read_object(const ReadObjectRow& read) {
+  Query query = TW_TRY(database_->prepare(
+      "INSERT INTO read_objects (object, day) VALUES (?1, ?2) ON CONFLICT (object) DO NOTHING"));
+  return query.bind(read.object, read.day).run();
+}
+
 Result<void> Writer::add_spending(const SpendingRow& spent) {
   Query query = TW_TRY(database_->prepare(R"sql(
     INSERT INTO spending (minute, model, tokens, nano_dollars) VALUES (?1, ?2, ?3, ?4)

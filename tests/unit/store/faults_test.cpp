@@ -254,7 +254,7 @@ TEST(Damage, AnywhereInTheFile) {
     found += !faults || !faults->empty() ? 1 : 0;
     static_cast<void>((*store)->latest_cases(99).has_value());
     static_cast<void>((*store)->events_of_case("c-1", 999).has_value());
-    static_cast<void>((*store)->due_messages("slack:C1", 1'000'000, 99).has_value());
+    static_cast<void>((*store)->next_due("slack:C1").has_value());
     static_cast<void>((*store)->statistics().has_value());
     static_cast<void>((*store)->forget(1'000'000).has_value());
     static_cast<void>(write_batch(**store, "new").has_value());

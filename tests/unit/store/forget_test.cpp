@@ -74,7 +74,7 @@ TEST(Forget, OldCasesWithAllThatIsTheirs) {
   EXPECT_EQ(value(store->thread_of("thread", "c-new")), "ts");
   EXPECT_TRUE(value(store->find_case("c-untold")));
   EXPECT_EQ(value(store->events_of_case("c-untold", 9)).size(), 1U);
-  EXPECT_EQ(value(store->due_messages("waits", kNew, 9)).size(), 1U);
+  EXPECT_EQ(due_messages(*store, "waits", kNew, 9).size(), 1U);
   EXPECT_EQ(value(store->events_of_case("c-none", 9)).size(), 1U);
   EXPECT_FALSE(value(store->answer("old")));
   EXPECT_TRUE(value(store->answer("new")));
@@ -95,6 +95,22 @@ TEST(Forget, ASliceAtATime) {
     write_or_die(*store, [&](Writer& to) { gone.push_back(value(to.forget(kBefore))); });
   } while (gone.back() > 0);
   EXPECT_EQ(gone, (std::vector<std::uint64_t>{kForgetMax, kForgetMax, 1, 0}));
+}
+
+TEST(Forget, ReadObjectsOfEarlierDays) {
+  const auto store = open_or_die(":memory:");
+  constexpr std::uint64_t kObjects = kForgetMax * 2 + 1;
+  write_or_die(*store, [](Writer& to) {
+    for (std::uint64_t i = 0; i < kObjects; ++i) succeed(to.add_read_object({i << 32U, 10}));
+    succeed(to.add_read_object({.object = ~std::uint64_t{0}, .day = 11}));
+    succeed(to.add_read_object({.object = ~std::uint64_t{0}, .day = 9}));  // It is known.
+  });
+  EXPECT_EQ(value(store->forget_read_objects(10)), 0U);
+  EXPECT_EQ(value(store->forget_read_objects(11)), kObjects);
+  const auto left = value(store->read_objects());
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].object, ~std::uint64_t{0});
+  EXPECT_EQ(left[0].day, 11);
 }
 
 TEST(Compact, GivesSpaceBackAndKeepsTheRest) {

@@ -70,16 +70,12 @@ struct Model {
     rows.resize(std::min(limit, rows.size()));
     return rows;
   }
-  bool begin(std::int64_t id, UnixMillis now) {
-    OutboxRow* row = find(id);
-    if (row == nullptr || !is_open(*row)) return false;
-    if (row->state == OutboxState::Sending && row->due > now) return false;
-    row->state = OutboxState::Sending;
-    ++row->attempts;
-    if (!row->first_tried) row->first_tried = now;
-    row->tried = now;
-    row->due = now + kAttemptMaxMs;
-    return true;
+  void begin(OutboxRow& row, UnixMillis now) {
+    row.state = OutboxState::Sending;
+    ++row.attempts;
+    if (!row.first_tried) row.first_tried = now;
+    row.tried = now;
+    row.due = now + kAttemptMaxMs;
   }
   std::uint64_t forget(UnixMillis before) {
     const auto open_of = [&](const std::string& id) {
@@ -199,16 +195,11 @@ class Walk {
     last.id = model_.last_id = id;
   }
   void claim(Writer& to) {
-    if (number(0, 3) == 0) {
-      const std::int64_t id = some_id();
-      EXPECT_EQ(value(to.begin_sending(id, now_)), model_.begin(id, now_));
-      return;
-    }
     const std::string sink = pick("s", 2);
     const auto limit = static_cast<std::size_t>(number(0, 3));
     const auto expected = model_.due(sink, now_, limit);
     EXPECT_EQ(text(value(to.claim(sink, now_, limit))), text(expected));
-    for (const OutboxRow& row : expected) EXPECT_TRUE(model_.begin(row.id, now_));
+    for (const OutboxRow& row : expected) model_.begin(*model_.find(row.id), now_);
   }
   void end_attempt(Writer& to) {
     const std::int64_t id = some_id();
@@ -281,7 +272,7 @@ class Walk {
 
   void compare() {
     for (const std::string sink : {"s1", "s2"}) {
-      EXPECT_EQ(text(value(store_->due_messages(sink, now_, 3))), text(model_.due(sink, now_, 3)));
+      EXPECT_EQ(text(due_messages(*store_, sink, now_, 3)), text(model_.due(sink, now_, 3)));
       const auto all = model_.due(sink, std::numeric_limits<UnixMillis>::max(), 999);
       EXPECT_EQ(value(store_->next_due(sink)),
                 all.empty() ? std::nullopt : std::optional(all.front().due));

@@ -123,7 +123,7 @@ TEST(Open, AVisitorWritesBesideTheOwner) {
   const auto visitor = open_or_die(path, {.visiting = true});
   write_or_die(*visitor, [](Writer& to) { succeed(to.count("n", 1)); });
   EXPECT_EQ(value(owner->counter("n")), 1U);
-  EXPECT_TRUE(value(visitor->due_messages("slack:C1", 2'000, 9)).empty())
+  EXPECT_TRUE(due_messages(*visitor, "slack:C1", 2'000, 9).empty())
       << "what the owner is sending is not in doubt";
 }
 
@@ -139,8 +139,8 @@ TEST(Open, BegunAttemptsAreInDoubtSoon) {
     succeed(to.leave_in_doubt(2, "no answer", 50'000));
   });
   const auto store = open_or_die(path);
-  EXPECT_TRUE(value(store->due_messages("slack:C1", 5'999, 9)).empty()) << "it may be on its way";
-  const auto due = value(store->due_messages("slack:C1", 6'000, 9));
+  EXPECT_TRUE(due_messages(*store, "slack:C1", 5'999, 9).empty()) << "it may be on its way";
+  const auto due = due_messages(*store, "slack:C1", 6'000, 9);
   ASSERT_EQ(due.size(), 1U) << "the other one is looked up when its time has come";
   EXPECT_EQ(due[0].key, "1");
   EXPECT_EQ(due[0].state, OutboxState::Sending);
@@ -217,6 +217,23 @@ TEST(Migrate, StepByStepAndNotTwice) {
   EXPECT_EQ(value(schema_version(*database)), 2);
   EXPECT_EQ(value(database->number("SELECT count(*) FROM b")), 1);
   EXPECT_FALSE(migrate(*database, std::span(two).first(1)));
+}
+
+TEST(Migrate, AStoreOfTheFirstVersionKeepsWhatItHolds) {
+  const Folder folder;
+  const std::string path = folder.file("a.db");
+  write_or_die(*open_or_die(path), [](Writer& to) {
+    EXPECT_TRUE(value(to.add_event(event_row("1"))));
+    EXPECT_TRUE(value(to.enqueue(message_row("1"))));
+  });
+  run_sql(path, "DROP TABLE read_objects; PRAGMA user_version = 1");
+  EXPECT_NE(refusal(path, {.read_only = true}).find("brought up to date by `watch`"),
+            std::string::npos);
+  const auto store = open_or_die(path);
+  EXPECT_EQ(value(store->events_by_id("e-1")).size(), 1U);
+  EXPECT_EQ(value(store->messages(OutboxState::Pending, 9)).size(), 1U);
+  write_or_die(*store, [](Writer& to) { succeed(to.add_read_object({.object = 7, .day = 1})); });
+  EXPECT_EQ(value(store->read_objects()).size(), 1U);
 }
 
 TEST(Migrate, AStepThatFailsHasNotHappened) {

@@ -50,13 +50,15 @@ void use_everything(Store& store) {
     succeed(to.enqueue_or_replace(next));
     value(to.claim("slack:C1", 1'000, 9));
     succeed(to.postpone(1, "", 0));
-    value(to.begin_sending(1, 1'000));
+    value(to.claim("slack:C1", 1'000, 9));
     succeed(to.leave_in_doubt(1, "", 0));
     succeed(to.mark_sent(1, "", 0));
     const auto rows = value(to.claim("slack:C1", 1'000, 9));
     succeed(to.bury(rows.at(0).id, ""));
     succeed(to.revive(rows.at(0).id, 0));
     succeed(to.set_checkpoint("s", "p"));
+    succeed(to.add_read_object({}));
+    value(to.forget_read_objects(1));
     succeed(to.add_spending({}));
     succeed(to.put_answer({}));
     succeed(to.count("n", 1));
@@ -68,7 +70,6 @@ void use_everything(Store& store) {
   value(store.case_around("", 1, 1, 1));
   value(store.case_around("", std::nullopt, 1, 1));
   value(store.latest_cases(1));
-  value(store.due_messages("", 1, 1));
   value(store.next_due(""));
   for (const OutboxState state :
        {OutboxState::Pending, OutboxState::Sending, OutboxState::Sent, OutboxState::Dead}) {
@@ -76,6 +77,7 @@ void use_everything(Store& store) {
   }
   value(store.thread_of("", ""));
   value(store.checkpoint(""));
+  value(store.read_objects());
   value(store.spending_since(0));
   value(store.answer(""));
   value(store.counter(""));
@@ -87,6 +89,7 @@ constexpr const char* kWalks[] = {
     "USE TEMP B-TREE FOR ORDER BY",         // As above: they come by case, not by id.
     "MATERIALIZE head",                     // The one row of choose_head()'s WITH.
     "SCAN head",
+    "SCAN read_objects",  // All of them, once: what a source goes on with.
 };
 
 bool is_allowed(const std::string& line) {

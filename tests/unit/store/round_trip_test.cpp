@@ -105,7 +105,7 @@ TEST(RoundTrip, HostileTextInEveryColumn) {
   expect_same(value(store->events_by_id(kHostile)).at(0), event);
   expect_same(value(store->events_of_case(kHostile, 9)).at(0), event);
   expect_same(value(store->find_case(kHostile)).value(), row);
-  const auto due = value(store->due_messages(kHostile, 1'000, 9));
+  const auto due = due_messages(*store, kHostile, 1'000, 9);
   ASSERT_EQ(due.size(), 1U);
   EXPECT_EQ(due[0].key, kHostile);
   EXPECT_EQ(due[0].case_id, kHostile);

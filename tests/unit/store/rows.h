@@ -76,4 +76,16 @@ inline void succeed(const Result<void>& result) {
   EXPECT_TRUE(result) << (result ? "" : to_string(result.error()));
 }
 
+// What a claim would take: one that is taken back.
+inline std::vector<OutboxRow> due_messages(Store& store, std::string_view sink, UnixMillis now,
+                                           std::size_t limit) {
+  std::vector<OutboxRow> rows;
+  const auto taken_back = store.write([&](Writer& to) -> Result<void> {
+    rows = value(to.claim(sink, now, limit));
+    return fail(ErrorCode::Usage, "on purpose");
+  });
+  EXPECT_EQ(taken_back.error().message, "on purpose");
+  return rows;
+}
+
 }  // namespace trailwarden::store
