@@ -40,12 +40,10 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
-std::optional<Verdict> verdict_named(std::string_view text) {
+// As a model may write it.
+std::optional<Verdict> verdict_meant(std::string_view text) {
   const std::string word = ascii_lower(trimmed(text));
-  if (word == "dangerous") return Verdict::Dangerous;
-  if (word == "safe") return Verdict::Safe;
-  if (word == "uncertain" || word == "i am not sure") return Verdict::Uncertain;
-  return std::nullopt;
+  return word == "i am not sure" ? Verdict::Uncertain : triage::verdict_named(word);
 }
 
 std::vector<std::string> texts_in(const json::object& object, std::string_view name,
@@ -61,7 +59,7 @@ std::vector<std::string> texts_in(const json::object& object, std::string_view n
 }
 
 std::optional<Answer> read_object(const json::object& object) {
-  const auto verdict = verdict_named(text_in(object, "verdict"));
+  const auto verdict = verdict_meant(text_in(object, "verdict"));
   const std::string explanation = text_in(object, "explanation");
   if (!verdict || trimmed(explanation).empty()) return std::nullopt;
   Answer answer;
@@ -148,7 +146,7 @@ std::optional<Verdict> type_line(std::string_view line) {
   if (colon == line.npos || line.substr(0, colon).find_first_not_of(" *_") != line.npos) {
     return std::nullopt;
   }
-  return verdict_named(without_marks(line.substr(colon + 1)));
+  return verdict_meant(without_marks(line.substr(colon + 1)));
 }
 
 std::optional<Answer> read_plain(std::string_view text) {

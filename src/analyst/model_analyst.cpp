@@ -7,6 +7,7 @@
 
 #include "analyst/answer.h"
 #include "analyst/clean.h"
+#include "base/hex.h"
 
 namespace trailwarden::analyst {
 namespace {
@@ -19,19 +20,13 @@ constexpr std::size_t kLineMax = 240;
 constexpr std::size_t kReasonsMax = 4;
 constexpr std::size_t kStepsMax = 3;
 
-std::string hex(std::uint64_t value) {
-  std::string text(16, '0');
-  for (std::size_t i = 16; i-- > 0; value >>= 4U) text[i] = "0123456789abcdef"[value & 15U];
-  return text;
-}
-
 // A line that the evidence cannot hold: nobody who wrote into the log knows the run's key, and one
 // that is there by chance makes another.
 std::string marker_for(const std::string& evidence, std::uint64_t key) {
   std::string marker;
   std::uint64_t seed = key;
   do {
-    marker = "EVIDENCE-" + hex(hash64(evidence, seed++));
+    marker = "EVIDENCE-" + to_hex(hash64(evidence, seed++));
   } while (evidence.find(marker) != evidence.npos);
   return marker;
 }
@@ -186,7 +181,7 @@ std::string ModelAnalyst::cache_key(const Case& found, bool of_this_user) const 
   std::string text = setup_.prompt.hash + "\n" + setup_.guard.service() + "\n" +
                      setup_.guard.model() + "\n" + shape_of(found);
   if (of_this_user) text += "\nuser " + found.account + " " + found.user;
-  return hex(hash64(text)) + hex(hash64(text, 1));
+  return to_hex(hash64(text)) + to_hex(hash64(text, 1));
 }
 
 // What lets somebody pass is used again for him alone; a warning, for everybody who does the same.

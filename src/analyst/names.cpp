@@ -6,6 +6,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/hex.h"
+
 namespace trailwarden::analyst {
 namespace {
 
@@ -88,12 +90,6 @@ const char* word_for(NameKind kind) {
   return "";
 }
 
-std::string hex32(std::uint32_t value) {
-  std::string text(8, '0');
-  for (std::size_t i = 8; i-- > 0; value >>= 4U) text[i] = "0123456789abcdef"[value & 15U];
-  return text;
-}
-
 // What names nobody: AWS's own, and words that every account has.
 bool is_common(std::string_view name) {
   constexpr auto kCommon =
@@ -173,7 +169,7 @@ std::size_t Names::learn(NameKind kind, std::string_view original) {
   std::uint64_t seed = key_;
   do {
     const std::uint64_t hash = hash64(original, seed++);
-    pseudonym = word_for(kind) + hex32(static_cast<std::uint32_t>(hash ^ (hash >> 32U)));
+    pseudonym = word_for(kind) + to_hex(hash ^ (hash >> 32U)).substr(8);
   } while (by_pseudonym_.contains(pseudonym));
   entries_.push_back({kind, std::string(original), pseudonym});
   by_original_.emplace(original, entries_.size() - 1);

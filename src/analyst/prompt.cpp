@@ -5,6 +5,7 @@
 #include "analyst/answer.h"
 #include "base/code_point.h"
 #include "base/hash.h"
+#include "base/hex.h"
 
 namespace trailwarden::analyst {
 
@@ -24,12 +25,7 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-std::string hash_of(std::string_view text) {
-  std::uint64_t hash = hash64(answer_schema(), hash64(text));
-  std::string hex(16, '0');
-  for (std::size_t i = 16; i-- > 0; hash >>= 4U) hex[i] = "0123456789abcdef"[hash & 15U];
-  return hex;
-}
+std::string hash_of(std::string_view text) { return to_hex(hash64(answer_schema(), hash64(text))); }
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 #include "aws/s3_calls.h"
 #include "aws/scalar.h"
 #include "aws/sigv4.h"
+#include "base/hex.h"
 #include "base/utc_time.h"
 
 namespace trailwarden::aws {
@@ -94,13 +95,7 @@ std::string md5_etag(std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
   if (EVP_Digest(bytes.data(), bytes.size(), digest, &length, EVP_md5(), nullptr) != 1) return {};
-  std::string hex = "\"";
-  for (unsigned i = 0; i < length; ++i) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 15U];
-  }
-  return hex + "\"";
+  return '"' + to_hex({reinterpret_cast<const char*>(digest), length}) + '"';
 }
 
 json::object name_of(std::string_view bucket, std::string_view key) {

@@ -11,6 +11,7 @@
 
 #include "aws/timestamp.h"
 #include "base/ascii.h"
+#include "base/hex.h"
 
 namespace trailwarden::aws {
 namespace {
@@ -18,7 +19,6 @@ namespace {
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kBodyHash = "x-amz-content-sha256";
 constexpr char kCapitalDigits[] = "0123456789ABCDEF";
-constexpr char kSmallDigits[] = "0123456789abcdef";
 
 // What proxies and HTTP libraries on the way may change, or add after signing.
 constexpr std::array<std::string_view, 13> kUnsigned = {
@@ -29,16 +29,6 @@ constexpr std::array<std::string_view, 13> kUnsigned = {
 
 // Lower-case header name to its values, joined: what the canonical request lists.
 using SignedHeaders = std::map<std::string, std::string>;
-
-std::string hex(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += {kSmallDigits[byte >> 4], kSmallDigits[byte & 15]};
-  }
-  return text;
-}
 
 std::string hmac(std::string_view key, std::string_view message) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
@@ -149,7 +139,7 @@ std::string signature(std::string_view secret, const SigningScope& scope, std::s
         std::string_view("aws4_request")}) {
     key = hmac(key, part);
   }
-  return hex(hmac(key, text));
+  return to_hex(hmac(key, text));
 }
 
 }  // namespace
@@ -230,7 +220,7 @@ std::string sha256_hex(std::string_view bytes) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
   EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr);
-  return hex({reinterpret_cast<const char*>(digest.data()), size});
+  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 }  // namespace trailwarden::aws

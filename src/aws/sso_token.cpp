@@ -20,6 +20,7 @@
 #include "aws/endpoint.h"
 #include "aws/json_text.h"
 #include "aws/timestamp.h"
+#include "base/hex.h"
 #include "base/utc_time.h"
 
 namespace trailwarden::aws {
@@ -46,11 +47,7 @@ std::string sha1_hex(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    hex += {"0123456789abcdef"[digest[i] >> 4], "0123456789abcdef"[digest[i] & 15]};
-  }
-  return hex;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), size});
 }
 
 std::string cache_path(const Settings& settings, const SsoSession& session) {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "base/ascii.h"
+#include "base/hex.h"
 
 namespace trailwarden::integrity {
 struct Sha256::State {
@@ -45,13 +46,7 @@ Hash sha256(std::string_view bytes) {
 }
 
 std::string to_hex(const Hash& hash) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : hash) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
-  }
-  return text;
+  return trailwarden::to_hex({reinterpret_cast<const char*>(hash.data()), hash.size()});
 }
 
 std::string from_hex(std::string_view text) {

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "base/hex.h"
+
 namespace trailwarden::sink {
 
 std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
@@ -13,13 +15,7 @@ std::string hmac_sha256_hex(std::string_view key, std::string_view text) {
   // Cannot fail for SHA-256: no provider of ours lacks it.
   HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
        reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &length);
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string hex;
-  for (unsigned i = 0; i < length; ++i) {
-    hex += kDigits[digest.at(i) >> 4U];
-    hex += kDigits[digest.at(i) & 15U];
-  }
-  return hex;
+  return to_hex({reinterpret_cast<const char*>(digest.data()), length});
 }
 
 }  // namespace trailwarden::sink

@@ -78,13 +78,9 @@ class Members {
 
   std::optional<triage::Verdict> verdict(std::string_view name) {
     if (find(name) == nullptr) return std::nullopt;
-    const std::string read = text(name);
-    for (const auto verdict :
-         {triage::Verdict::Safe, triage::Verdict::Uncertain, triage::Verdict::Dangerous}) {
-      if (read == triage::to_string(verdict)) return verdict;
-    }
-    refuse(name, "a verdict");
-    return std::nullopt;
+    const auto named = triage::verdict_named(text(name));
+    if (!named) refuse(name, "a verdict");
+    return named;
   }
 
   void refuse(std::string_view name, std::string_view wanted) {

@@ -52,13 +52,12 @@ std::optional<Condition> take_condition(std::string_view& text) {
 }
 
 Result<void> read_least(std::string_view value, Route& route) {
-  for (const auto verdict :
-       {triage::Verdict::Safe, triage::Verdict::Uncertain, triage::Verdict::Dangerous}) {
-    if (value != triage::to_string(verdict)) continue;
-    route.least = verdict;
-    return {};
+  const auto named = triage::verdict_named(value);
+  if (!named) {
+    return wrong("min= is safe, uncertain or dangerous, not '" + triage::shown(value, 40) + "'");
   }
-  return wrong("min= is safe, uncertain or dangerous, not '" + triage::shown(value, 40) + "'");
+  route.least = *named;
+  return {};
 }
 
 Result<void> read_accounts(std::string_view value, Route& route) {

@@ -1,22 +1,16 @@
 #include "source/lookup_mark.h"
 
-#include <array>
 #include <boost/json/parse.hpp>
 #include <charconv>
 #include <optional>
 
+#include "base/hex.h"
 #include "json/writer.h"
 
 namespace trailwarden::source {
 namespace {
 
 constexpr std::int64_t kSchema = 1;
-
-std::string hex(std::uint64_t number) {
-  std::array<char, 16> digits{};
-  const auto end = std::to_chars(digits.begin(), digits.end(), number, 16).ptr;
-  return {digits.begin(), end};
-}
 
 std::optional<std::uint64_t> from_hex(std::string_view text) {
   std::uint64_t number = 0;
@@ -52,7 +46,7 @@ std::string to_json(const LookupMarks& marks) {
   for (const auto& [region, mark] : marks) {
     writer.key(region).begin_object().key("until").number(std::int64_t{mark.until});
     writer.key("seen").begin_object();
-    for (const auto& [id, time] : mark.seen) writer.key(hex(id)).number(std::int64_t{time});
+    for (const auto& [id, time] : mark.seen) writer.key(to_hex(id)).number(std::int64_t{time});
     writer.end_object().end_object();
   }
   writer.end_object().end_object();

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "base/hex.h"
 #include "triage/tactic.h"
 
 namespace trailwarden::triage {
@@ -67,11 +68,7 @@ std::string case_id(const Sighting& first) {
   if (first.time) key += std::to_string(*first.time);
   key += '\0';
   key += first.event_id;
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string id = "c-";
-  const std::uint64_t hash = hash64(key);
-  for (int shift = 60; shift >= 16; shift -= 4) id += kHex[hash >> shift & 0xFU];
-  return id;
+  return "c-" + to_hex(hash64(key)).substr(0, 12);
 }
 
 GrowingCase::GrowingCase(const sigma::RuleSet& rules, const CaseLimits& limits,

@@ -14,4 +14,11 @@ std::string_view to_string(Verdict verdict) {
   return "";
 }
 
+std::optional<Verdict> verdict_named(std::string_view name) {
+  for (const Verdict verdict : {Verdict::Safe, Verdict::Uncertain, Verdict::Dangerous}) {
+    if (name == to_string(verdict)) return verdict;
+  }
+  return std::nullopt;
+}
+
 }  // namespace trailwarden::triage

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 namespace trailwarden::triage {
@@ -10,6 +11,8 @@ enum class Verdict : std::uint8_t { Safe, Uncertain, Dangerous };
 
 // "safe", "uncertain" or "dangerous".
 std::string_view to_string(Verdict verdict);
+// The other way; nothing: no verdict has that name.
+std::optional<Verdict> verdict_named(std::string_view name);
 
 // Risk runs from 0 to 100.
 inline constexpr std::uint8_t kUncertainFrom = 30;

@@ -10,14 +10,6 @@ namespace {
 
 namespace bj = boost::json;
 
-std::optional<triage::Verdict> verdict_named(std::string_view name) {
-  for (const auto verdict :
-       {triage::Verdict::Safe, triage::Verdict::Uncertain, triage::Verdict::Dangerous}) {
-    if (name == to_string(verdict)) return verdict;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<std::string> rules_of(const triage::Case& found) {
@@ -54,7 +46,7 @@ Result<HeardOpinion> heard_opinion_from_json(std::string_view text) {
     return damaged();
   }
   HeardOpinion heard;
-  const auto named = verdict_named(std::string_view(verdict->get_string()));
+  const auto named = triage::verdict_named(std::string_view(verdict->get_string()));
   if (!named) return damaged();
   heard.verdict = *named;
   for (const bj::value& rule : rules->get_array()) {

@@ -1,6 +1,7 @@
 #include "watch/judged.h"
 
 #include "base/hash.h"
+#include "base/hex.h"
 
 namespace trailwarden::watch {
 
@@ -21,11 +22,7 @@ std::string fingerprint(const triage::Sighting& sighting, std::string_view recor
     shown += '\0';
     shown += *text;
   }
-  constexpr char kHex[] = "0123456789abcdef";
-  std::string print;
-  const std::uint64_t hash = hash64(shown);
-  for (int shift = 60; shift >= 0; shift -= 4) print += kHex[hash >> shift & 0xFU];
-  print += ':';
+  std::string print = to_hex(hash64(shown)) + ':';
   print += sighting.event_id.empty() ? record : std::string_view(sighting.event_id);
   return print;
 }
