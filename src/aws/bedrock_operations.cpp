@@ -33,6 +33,7 @@ constexpr Member kCreateInMembers[] = {
     {"inputDataConfig", &kInputData, true},
     {"outputDataConfig", &kOutputData, true},
     {"timeoutDurationInHours", &kInteger},
+    {"modelInvocationType", &kString},
 };
 constexpr Shape kCreateIn{.type = Type::Structure, .members = kCreateInMembers};
 constexpr Member kCreateOutMembers[] = {{"jobArn", &kString, true}};

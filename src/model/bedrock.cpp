@@ -1,5 +1,6 @@
+#include "model/bedrock.h"
+
 #include <algorithm>
-#include <array>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 #include <utility>
@@ -7,21 +8,12 @@
 #include "model/http_call.h"
 #include "model/json_read.h"
 #include "model/messages.h"
-#include "model/providers.h"
 
 namespace trailwarden::model {
 namespace {
 
 namespace json = boost::json;
 using Kind = Failure::Kind;
-
-// "arn:aws:bedrock:eu-central-1:…" → "eu-central-1"; empty for what is no ARN.
-std::string region_of(std::string_view model) {
-  if (!model.starts_with("arn:")) return {};
-  for (int part = 0; part < 3; ++part)
-    model.remove_prefix(std::min(model.find(':') + 1, model.size()));
-  return std::string(model.substr(0, model.find(':')));
-}
 
 // One attempt a call: guard.h tries again, within its caller's time.
 aws::Session with_one_attempt(aws::Session session) {
@@ -54,22 +46,6 @@ Kind kind_of(const aws::Failure& failure) {
   return Kind::Refused;
 }
 
-Failure failure_of(const aws::Failure& failure) {
-  const Kind kind = kind_of(failure);
-  const bool answered = failure.status != 0;
-  return {.kind = kind,
-          .service = "Bedrock",
-          .operation = failure.operation,
-          .code = failure.code,
-          .message = failure.message,
-          .request_id = failure.request_id,
-          .status = failure.status,
-          .attempts = 1,
-          .worth_retrying =
-              kind == Kind::Throttled || kind == Kind::Unavailable || kind == Kind::Unreadable,
-          .may_be_billed = kind == Kind::Unreadable || (kind == Kind::Unavailable && !answered)};
-}
-
 Failure unreadable(std::string operation, std::string message) {
   return {.kind = Kind::Unreadable,
           .service = "Bedrock",
@@ -92,8 +68,8 @@ json::object tool_config(const AnswerForm& form, FormStep step) {
   return config;
 }
 
-json::object converse_input(const Request& request, const std::string& model, FormStep step) {
-  json::object input{{"modelId", model}};
+json::object converse_body(const Request& request, std::string_view model, FormStep step) {
+  json::object input;
   json::array messages;
   for (const Turn& turn : request.turns) {
     messages.push_back(json::object{{"role", turn.role == Role::User ? "user" : "assistant"},
@@ -151,10 +127,51 @@ Result<Reply> read_converse(const json::object& output, const Request& request) 
   return reply;
 }
 
+}  // namespace
+
+json::object bedrock_body(const Request& request, std::string_view model, BedrockCall call,
+                          FormStep step) {
+  if (call == BedrockCall::Converse) return converse_body(request, model, step);
+  json::object body{{"anthropic_version", "bedrock-2023-05-31"}};
+  for (auto& entry : messages_body(request, step)) body.emplace(entry.key(), entry.value());
+  return body;
+}
+
+Result<Reply> read_bedrock_reply(const json::object& body, BedrockCall call,
+                                 const Request& request) {
+  return call == BedrockCall::Converse ? read_converse(body, request)
+                                       : read_messages_reply(body, request);
+}
+
+Failure bedrock_failure(const aws::Failure& failure) {
+  const Kind kind = kind_of(failure);
+  const bool answered = failure.status != 0;
+  return {.kind = kind,
+          .service = "Bedrock",
+          .operation = failure.operation,
+          .code = failure.code,
+          .message = failure.message,
+          .request_id = failure.request_id,
+          .status = failure.status,
+          .attempts = std::max(failure.attempts, 1U),
+          .worth_retrying =
+              kind == Kind::Throttled || kind == Kind::Unavailable || kind == Kind::Unreadable,
+          .may_be_billed = kind == Kind::Unreadable || (kind == Kind::Unavailable && !answered)};
+}
+
+std::string bedrock_region(std::string_view model) {
+  if (!model.starts_with("arn:")) return {};
+  for (int part = 0; part < 3; ++part)
+    model.remove_prefix(std::min(model.find(':') + 1, model.size()));
+  return std::string(model.substr(0, model.find(':')));
+}
+
+namespace {
+
 class Bedrock final : public Provider {
  public:
   Bedrock(const aws::Session& session, const BedrockOptions& options)
-      : client_(with_one_attempt(session), aws::kBedrockRuntime, region_of(options.model)),
+      : client_(with_one_attempt(session), aws::kBedrockRuntime, bedrock_region(options.model)),
         model_(options.model),
         call_(options.call) {}
 
@@ -176,30 +193,30 @@ class Bedrock final : public Provider {
  private:
   Outcome<Reply> converse(const Request& request, FormStep step, const aws::CallOptions& options,
                           const std::stop_token& stop) {
-    const auto output =
-        client_.call(aws::kConverse, converse_input(request, model_, step), stop, options);
-    if (!output) return tl::unexpected(failure_of(output.error()));
-    auto reply = read_converse(*output, request);
+    json::object input = bedrock_body(request, model_, call_, step);
+    input["modelId"] = model_;
+    const auto output = client_.call(aws::kConverse, input, stop, options);
+    if (!output) return tl::unexpected(bedrock_failure(output.error()));
+    auto reply = read_bedrock_reply(*output, call_, request);
     if (!reply) return tl::unexpected(unreadable("Converse", reply.error().message));
     return *std::move(reply);
   }
 
   Outcome<Reply> invoke(const Request& request, FormStep step, const aws::CallOptions& options,
                         const std::stop_token& stop) {
-    json::object body{{"anthropic_version", "bedrock-2023-05-31"}};
-    for (auto& entry : messages_body(request, step)) body.emplace(entry.key(), entry.value());
+    const json::object body = bedrock_body(request, model_, call_, step);
     const auto output = client_.call(aws::kInvokeModel,
                                      {{"modelId", model_},
                                       {"contentType", "application/json"},
                                       {"accept", "application/json"},
                                       {"body", json::serialize(body)}},
                                      stop, options);
-    if (!output) return tl::unexpected(failure_of(output.error()));
+    if (!output) return tl::unexpected(bedrock_failure(output.error()));
     const auto answer = parse_json(text_in(*output, "body"));
     if (!answer || !answer->is_object()) {
       return tl::unexpected(unreadable("InvokeModel", "the answer is no JSON object"));
     }
-    auto reply = read_messages_reply(answer->get_object(), request);
+    auto reply = read_bedrock_reply(answer->get_object(), call_, request);
     if (!reply) return tl::unexpected(unreadable("InvokeModel", reply.error().message));
     return *std::move(reply);
   }

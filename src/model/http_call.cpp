@@ -1,6 +1,7 @@
 #include "model/http_call.h"
 
 #include <boost/json/value.hpp>
+#include <limits>
 #include <utility>
 
 #include "aws/retry.h"
@@ -10,6 +11,7 @@ namespace trailwarden::model {
 namespace {
 
 namespace json = boost::json;
+using std::chrono::milliseconds;
 using Kind = Failure::Kind;
 
 std::string request_id_of(const net::Response& response) {
@@ -99,15 +101,15 @@ Failure unreadable(const HttpCall& call, const net::Response& response) {
   return result;
 }
 
-}  // namespace
-
-Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
-                              std::chrono::milliseconds time, const std::stop_token& stop) {
-  net::Request request{.method = "POST", .url = call.url, .headers = call.headers};
-  request.headers.emplace_back("Content-Type", "application/json");
+net::Request request_of(const HttpCall& call, const char* method) {
+  net::Request request{.method = method, .url = call.url, .headers = call.headers};
   request.headers.emplace_back("Accept", "application/json");
   request.headers.emplace_back("User-Agent", "trailwarden/" TW_VERSION);
-  request.body = std::move(body);
+  return request;
+}
+
+Outcome<HttpAnswer> ask_json(const HttpCall& call, const net::Request& request, milliseconds time,
+                             const std::stop_token& stop) {
   // A model says nothing for as long as it thinks.
   const net::Limits limits{.silence = time, .total = time, .body_bytes = kAnswerBytesMax};
   auto response = call.http.send(request, limits, stop);
@@ -118,6 +120,31 @@ Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
   auto value = parse_json(response->body);
   if (!value || !value->is_object()) return tl::unexpected(unreadable(call, *response));
   return HttpAnswer{std::move(value->get_object()), request_id_of(*response)};
+}
+
+}  // namespace
+
+Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
+                              std::chrono::milliseconds time, const std::stop_token& stop) {
+  net::Request request = request_of(call, "POST");
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = std::move(body);
+  return ask_json(call, request, time, stop);
+}
+
+Outcome<HttpAnswer> get_json(const HttpCall& call, std::chrono::milliseconds time,
+                             const std::stop_token& stop) {
+  return ask_json(call, request_of(call, "GET"), time, stop);
+}
+
+Outcome<void> get_body(const HttpCall& call, const net::OnBody& on_body,
+                       std::chrono::milliseconds silence, const std::stop_token& stop) {
+  const net::Limits limits{.silence = silence,
+                           .body_bytes = std::numeric_limits<std::size_t>::max()};
+  auto response = call.http.send(request_of(call, "GET"), limits, on_body, stop);
+  if (!response) return tl::unexpected(after_network(call, response.error()));
+  if (response->status != 200) return tl::unexpected(after_error(call, *response));
+  return {};
 }
 
 Outcome<Reply> reply_to(const HttpCall& call, const HttpAnswer& answer, Result<Reply> reply,

@@ -36,6 +36,13 @@ struct HttpAnswer {
 Outcome<HttpAnswer> post_json(const HttpCall& call, std::string body,
                               std::chrono::milliseconds time, const std::stop_token& stop);
 
+// The same without a body, by GET.
+Outcome<HttpAnswer> get_json(const HttpCall& call, std::chrono::milliseconds time,
+                             const std::stop_token& stop);
+// Hands the body of a GET on piece by piece; `silence`: at most so long between two of them.
+Outcome<void> get_body(const HttpCall& call, const net::OnBody& on_body,
+                       std::chrono::milliseconds silence, const std::stop_token& stop);
+
 // The reply that was read from `answer`, with the request's id and, where the service names no
 // model, `model`. Where it could not be read: a failure of kind Unreadable.
 Outcome<Reply> reply_to(const HttpCall& call, const HttpAnswer& answer, Result<Reply> reply,
