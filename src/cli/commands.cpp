@@ -198,13 +198,14 @@ constexpr Option kLambdaOptions[] = {
 
 constexpr Option kWatchOptions[] = {
     {kEvents, "source", "SOURCE",
-     "where events come from: sqs:URL, lookup:REGION[,REGION], http:ADDRESS:PORT, file:PATH, or - "
-     "for stdin"},
+     "where events come from: s3://BUCKET/PREFIX, sqs:URL, lookup:REGION[,REGION], "
+     "http:ADDRESS:PORT, file:PATH, or - for stdin"},
     {kEvents, "source-keys", "FILE", "keys that senders to http: must give, one a line"},
     {kEvents, "dead-letters", "PATH|URL",
      "where messages go that cannot be read: a file, or another queue (sqs:)"},
-    {kEvents, "since", "TIME", "where lookup: begins when it has no mark (default: 15m)",
+    {kEvents, "since", "TIME", "where s3: and lookup: begin when they have no mark (default: 15m)",
      OptionKind::Time},
+    {kEvents, "poll", "SPAN", "how often s3: and lookup: ask for what is new (default: 1m)"},
     {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
     kRules,
     kNoBuiltinRules,
@@ -259,6 +260,7 @@ constexpr Command kCommands[] = {
      "environment, files or Secrets Manager, never from options.",
      "", "", false, kWatchOptions,
      "trailwarden watch --source sqs:QUEUE_URL --sink slack:C0123456789\n"
+     "trailwarden watch --source s3://trail-bucket --sink -  # a trail, no queue\n"
      "trailwarden watch --source lookup:eu-west-1 --sink -  # no trail, no queue\n"
      "trailwarden watch --source file:events.jsonl --sink webhook:https://soc/in\n"
      "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100"},

@@ -19,9 +19,7 @@ Result<engine::Engine> compiled_engine(const Request& request) {
 
 watch::Policy policy_of(const Request& request) {
   watch::Policy policy;
-  const std::string least = request.text("min-verdict");
-  if (least == "dangerous") policy.least = triage::Verdict::Dangerous;
-  if (least == "safe") policy.least = triage::Verdict::Safe;
+  policy.least = triage::verdict_named(request.text("min-verdict")).value_or(policy.least);
   // A stream comes to its end before an update would be due.
   if (request.text("source") == "-") policy.between_updates = std::chrono::seconds{0};
   return policy;

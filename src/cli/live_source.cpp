@@ -8,18 +8,35 @@
 #include <utility>
 
 #include "cli/aws_session.h"
+#include "cli/live_parts.h"
 #include "cli/period.h"
 #include "net/guard.h"
 #include "source/file_source.h"
 #include "source/http_source.h"
 #include "source/lookup_source.h"
+#include "source/s3_source.h"
 #include "source/sqs_source.h"
 
 namespace trailwarden::cli {
 namespace {
 
-// CloudTrail needs some minutes to show an event to LookupEvents.
-constexpr UnixSeconds kLookupBack = 900;
+// Where what keeps a mark begins without one: CloudTrail needs some minutes to show an event.
+constexpr UnixSeconds kBack = 900;
+
+// --since, of a run without a mark.
+Result<UnixSeconds> since_of(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  return request.has("since") ? parse_period_end(request.text("since"), now) : now - kBack;
+}
+
+// --poll: between two listings of what is new.
+Result<std::chrono::seconds> poll_of(const Request& request) {
+  const std::chrono::seconds poll = TW_TRY(parse_span(request.text("poll", "1m")));
+  if (poll < std::chrono::seconds{1} || poll > std::chrono::hours{6}) {
+    return fail(ErrorCode::Usage, "--poll: must be from 1s to 6h");
+  }
+  return poll;
+}
 
 Result<OpenedSource> open_sqs(const Request& request, std::string url, const source::Note& note) {
   source::SqsSetup setup{.queue_url = std::move(url)};
@@ -60,9 +77,7 @@ Result<OpenedSource> open_file(const std::string& path, const store::Store& stor
 Result<OpenedSource> open_lookup(const Request& request, const std::string& input,
                                  const store::Store& store, const source::Note& note) {
   const aws::Session session = TW_TRY(open_aws_session(request));
-  const UnixSeconds now = std::time(nullptr);
-  source::LookupSetup setup{.since = now - kLookupBack};
-  if (request.has("since")) setup.since = TW_TRY(parse_period_end(request.text("since"), now));
+  source::LookupSetup setup{.since = TW_TRY(since_of(request)), .poll = TW_TRY(poll_of(request))};
   auto regions = TW_TRY(source::parse_lookup_input(input, session.settings->region));
   for (std::string& region : regions) setup.add_region(std::move(region));
   constexpr std::string_view kName = "lookup";
@@ -73,6 +88,30 @@ Result<OpenedSource> open_lookup(const Request& request, const std::string& inpu
   auto opened = std::make_unique<source::LookupSource>(session, setup, note);
   const auto position = [&lookup = *opened] { return to_json(lookup.marks()); };
   return OpenedSource{std::move(opened), watch::Checkpoint{std::string(kName), position}};
+}
+
+Result<OpenedSource> open_s3(const Request& request, const std::string& url,
+                             const store::Store& store, const source::Note& note) {
+  source::S3Setup setup{.location = TW_TRY(aws::parse_s3_url(url)),
+                        .mark = source::s3_mark_from(TW_TRY(since_of(request))),
+                        .poll = TW_TRY(poll_of(request))};
+  if (const auto kept = TW_TRY(store.checkpoint(url))) {
+    setup.mark = TW_TRY(source::parse_s3_mark(*kept));
+  }
+  for (const store::ReadObjectRow& row : TW_TRY(store.read_objects())) {
+    const std::chrono::days day(static_cast<int>(row.day));
+    setup.read.push_back({.id = row.object, .day = std::chrono::sys_days(day)});
+  }
+  const aws::Session session = TW_TRY(open_aws_session(request));
+  source::S3Ports ports{.store = std::make_shared<source::S3Store>(session),
+                        .utc = [] { return UnixSeconds{std::time(nullptr)}; },
+                        .sleep = session.sleep,
+                        .chance = chance,
+                        .note = note};
+  auto opened = std::make_unique<source::S3Source>(std::move(setup), std::move(ports));
+  const auto position = [&bucket = *opened] { return to_json(bucket.mark()); };
+  const auto objects_from = [&bucket = *opened] { return bucket.mark().day; };
+  return OpenedSource{std::move(opened), watch::Checkpoint{url, position, objects_from}};
 }
 
 }  // namespace
@@ -103,15 +142,15 @@ Result<OpenedSource> open_live_source(const Request& request, const store::Store
   if (spec.starts_with("sqs:")) return open_sqs(request, behind("sqs:"), note);
   if (spec.starts_with("http:")) return open_http(request, behind("http:"));
   if (spec.starts_with("file:")) return open_file(behind("file:"), store, note);
+  if (is_s3_url(spec)) return open_s3(request, spec, store, note);
   if (spec == "lookup" || source::is_lookup_input(spec)) {
     return open_lookup(request, spec == "lookup" ? "lookup:" : spec, store, note);
   }
+  constexpr std::string_view kSources =
+      "s3://BUCKET/PREFIX, sqs:URL, lookup:REGION, http:ADDRESS:PORT, file:PATH or -";
   return fail(ErrorCode::Usage,
-              spec.empty() ? "--source is missing: sqs:URL, lookup:REGION, http:ADDRESS:PORT, "
-                             "file:PATH or -"
-                           : "'" + spec +
-                                 "' is no source: sqs:URL, lookup:REGION, http:ADDRESS:PORT, "
-                                 "file:PATH or -");
+              (spec.empty() ? "--source is missing: " : "'" + spec + "' is no source: ") +
+                  std::string(kSources));
 }
 
 }  // namespace trailwarden::cli

@@ -17,9 +17,9 @@ struct OpenedSource {
   std::optional<watch::Checkpoint> checkpoint;  // Borrows from the source.
 };
 
-// sqs:URL, lookup:REGIONS, http:ADDRESS:PORT, file:PATH or -, with the options that go with each;
-// goes on where `store` says that it stopped. Error: Usage, no such source; or what the source
-// says.
+// s3://BUCKET/PREFIX, sqs:URL, lookup:REGIONS, http:ADDRESS:PORT, file:PATH or -, with the options
+// that go with each; goes on where `store` says that it stopped. Error: Usage, no such source; or
+// what the source says.
 Result<OpenedSource> open_live_source(const Request& request, const store::Store& store,
                                       const source::Note& note);
 

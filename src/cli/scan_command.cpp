@@ -29,8 +29,9 @@ namespace {
 
 constexpr const char* kGenerator = "trailwarden " TW_VERSION;
 
-triage::Verdict verdict_named(std::string_view name) {
-  return name == "dangerous" ? triage::Verdict::Dangerous : triage::Verdict::Uncertain;
+// Of --min-verdict and --fail-on.
+triage::Verdict verdict_of(const Request& request, std::string_view option) {
+  return triage::verdict_named(request.text(option)).value_or(triage::Verdict::Uncertain);
 }
 
 report::Dimension dimension_named(std::string_view name) {
@@ -96,7 +97,7 @@ class LineWriter {
 // Which events jsonl tells of: with --all every one, else from --min-verdict up, by the event's own
 // verdict or its case's.
 triage::Verdict least_line(const Request& request) {
-  if (request.has("min-verdict")) return verdict_named(request.text("min-verdict"));
+  if (request.has("min-verdict")) return verdict_of(request, "min-verdict");
   return request.has("all") ? triage::Verdict::Safe : triage::Verdict::Uncertain;
 }
 
@@ -110,7 +111,7 @@ std::string render(const Request& request, const scan::ScanResult& result,
       .rules_hash = rulepack::pack_hash(),
       .generator = kGenerator,
       .inputs = request.inputs,
-      .min_verdict = verdict_named(request.text("min-verdict")),
+      .min_verdict = verdict_of(request, "min-verdict"),
       .by = dimension_named(request.text("by")),
       .opinions = opinions.empty() ? nullptr : &opinions,
   };
@@ -163,7 +164,7 @@ int exit_status(const Request& request, const scan::ScanResult& result,
     --uncertain;  // Only a doubt is ever settled.
     if (with.verdict == triage::Verdict::Dangerous) ++dangerous;
   }
-  const bool dangerous_only = verdict_named(request.text("fail-on")) == triage::Verdict::Dangerous;
+  const bool dangerous_only = verdict_of(request, "fail-on") == triage::Verdict::Dangerous;
   return dangerous + (dangerous_only ? 0 : uncertain) != 0 ? kVerdictReached : kDone;
 }
 

@@ -35,6 +35,7 @@ bool DeliveryJudge::judge(const source::Delivery& delivery, SteadyTime received,
     if (!is_readable_) part_.unreadable = first_problem_;
   }
   part_.is_last = true;
+  part_.object = delivery.object;
   emit_part();
   return goes_on_;
 }

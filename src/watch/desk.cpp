@@ -5,6 +5,7 @@
 
 #include "analyst/local.h"
 #include "base/hash.h"
+#include "base/hex.h"
 #include "sink/case_notice.h"
 
 namespace trailwarden::watch {
@@ -17,11 +18,7 @@ std::string key_of(const sink::Notice& notice, const std::string& sink) {
   std::string key = notice.case_id + "-" + std::string(to_string(notice.kind)) + "-";
   key += notice.kind == NoticeKind::Raised ? std::string(to_string(notice.verdict))
                                            : std::to_string(notice.revision);
-  constexpr char kHex[] = "0123456789abcdef";
-  const std::uint64_t hash = hash64(sink);
-  key += '-';
-  for (int shift = 28; shift >= 0; shift -= 4) key += kHex[hash >> shift & 0xFU];
-  return key;
+  return key + '-' + to_hex(hash64(sink)).substr(8);
 }
 
 }  // namespace
@@ -48,7 +45,13 @@ Result<Recorded> Desk::record(std::span<const JudgedPart> parts) {
   auto written = setup_.store.write([&](store::Writer& to) -> Result<void> {
     recorded = {};
     touched.clear();
-    for (const JudgedPart& part : parts) TW_TRY(add(part, to, touched, recorded));
+    for (const JudgedPart& part : parts) {
+      TW_TRY(add(part, to, touched, recorded));
+      if (part.object && part.unreadable.empty()) {
+        TW_TRY(to.add_read_object(
+            {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
+      }
+    }
     for (const auto& [id, one] : touched) TW_TRY(bring_up_to_date(one, to, recorded));
     TW_TRY(to.count("read", recorded.counts.read));
     TW_TRY(to.count("judged", recorded.counts.judged - recorded.repeated));

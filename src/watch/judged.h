@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,10 @@ struct JudgedEvent {
 // Some or all of one delivery: a log file may hold more events than one transaction should.
 struct JudgedPart {
   source::Receipt receipt{};
-  std::string name;          // The delivery's. Hostile text.
-  bool is_last = false;      // Behind this nothing of the delivery comes.
+  std::string name;      // The delivery's. Hostile text.
+  bool is_last = false;  // Behind this nothing of the delivery comes.
+  // Of the last: what Delivery::object says.
+  std::optional<source::ReadObject> object{};
   std::string unreadable{};  // Of the last: why nothing of the delivery could be read, or empty.
   Counts counts{};
   std::vector<JudgedEvent> events{};

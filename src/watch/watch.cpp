@@ -197,11 +197,12 @@ void Watch::State::keep_place(bool now) {
   if (place == kept_place) return;
   const auto written = setup.store.write(
       [&](store::Writer& to) { return to.set_checkpoint(setup.checkpoint->name, place); });
-  if (written) {
-    kept_place = std::move(place);
-  } else {
-    setup.log.note(to_string(written.error()));
-  }
+  if (!written) return setup.log.note(to_string(written.error()));
+  kept_place = std::move(place);
+  if (!setup.checkpoint->objects_from) return;
+  const auto gone =
+      setup.store.forget_read_objects(setup.checkpoint->objects_from().time_since_epoch().count());
+  if (!gone) setup.log.note(to_string(gone.error()));
 }
 
 // Of the one thread that keeps house: what is older than it should be goes.

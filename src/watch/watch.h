@@ -33,6 +33,8 @@ namespace trailwarden::watch {
 struct Checkpoint {
   std::string name;                       // Its key in the store.
   std::function<std::string()> position;  // What it is given at the next start.
+  // The first day of the objects that it still wants to be told of there; empty: it reads none.
+  std::function<std::chrono::sys_days()> objects_from{};
 };
 
 struct WatchSetup {

@@ -109,6 +109,37 @@ TEST_F(DeskTest, ARepeatedEventChangesNothing) {
   EXPECT_EQ(store_->counter("repeated").value(), 4U);
 }
 
+TEST_F(DeskTest, AnObjectIsKeptWithTheLastOfItsEvents) {
+  std::vector<JudgedPart> parts = judged(record("Critical", "e-1"));
+  JudgedPart first = parts.at(0);
+  first.is_last = false;
+  ASSERT_TRUE(desk_->record({&first, 1}));
+  EXPECT_TRUE(store_->read_objects().value().empty()) << "the rest of it is still to come";
+  parts[0].object = source::ReadObject{.id = 7, .day = std::chrono::sys_days(std::chrono::days(9))};
+  ASSERT_TRUE(desk_->record(parts));
+  const auto kept = store_->read_objects().value();
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].object, 7U);
+  EXPECT_EQ(kept[0].day, 9);
+}
+
+TEST_F(DeskTest, AnObjectOfWhichNothingCouldBeReadIsNotKept) {
+  DeliveryJudge judge(four_rules(), [](std::string_view) {});
+  std::vector<JudgedPart> parts;
+  const source::ReadObject object{.id = 7, .day = {}};
+  EXPECT_TRUE(judge.judge({.name = "bad", .bytes = "no JSON", .receipt = {}, .object = object},
+                          std::chrono::steady_clock::now(),
+                          [&](JudgedPart part) {
+                            parts.push_back(std::move(part));
+                            return true;
+                          },
+                          {}));
+  EXPECT_EQ(parts.back().object, object);
+  EXPECT_NE(parts.back().unreadable, "");
+  ASSERT_TRUE(desk_->record(parts));
+  EXPECT_TRUE(store_->read_objects().value().empty());
+}
+
 TEST_F(DeskTest, AnIdThatIsUsedAgainForSomethingElseHidesNothing) {
   record_all(record("Low", "e-1"));
   EXPECT_EQ(record_all(record("Critical", "e-1")).events, 1U);
