@@ -64,8 +64,6 @@ class BatchEngine final : public Engine {
   EngineTotals totals() const override;  // Of `direct` too. Not during a run.
 
  private:
-  class Run;
-
   std::unique_ptr<BatchService> service_;
   Journal& journal_;
   DirectEngine& direct_;

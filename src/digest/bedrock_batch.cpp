@@ -51,6 +51,12 @@ bool is_key(std::string_view key) {
   return key.find_first_not_of(kAllowed) == key.npos;
 }
 
+// An ARN and nothing odd: it is shown, and becomes a part of paths.
+bool is_arn(std::string_view text) {
+  return text.starts_with("arn:") && text.size() <= 1011 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+}
+
 // "arn:aws:bedrock:eu-central-1:111122223333:model-invocation-job/abcdefghijkl" → "abcdefghijkl".
 std::string job_id(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
@@ -156,7 +162,15 @@ model::Outcome<std::string> BedrockBatch::create(const std::string& order,
   const auto input = model::parse_json(order).value_or(json::object());
   const auto output = client_.call(aws::kCreateModelInvocationJob, input.get_object(), stop);
   if (!output) return tl::unexpected(model::bedrock_failure(output.error()));
-  return model::text_in(*output, "jobArn");
+  std::string arn = model::text_in(*output, "jobArn");
+  if (is_arn(arn)) return arn;
+  return tl::unexpected(model::Failure{.kind = model::Failure::Kind::Unreadable,
+                                       .service = service_,
+                                       .operation = "CreateModelInvocationJob",
+                                       .message = "the answer has no ARN of a job",
+                                       .status = 200,
+                                       .attempts = 1,
+                                       .may_be_billed = true});
 }
 
 model::Outcome<std::optional<std::string>> BedrockBatch::recover(

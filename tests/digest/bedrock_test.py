@@ -10,7 +10,7 @@ from conftest import BUCKET, task_ids
 from emulators import boto
 from fake_bedrock import CLAUDE, KEY, NOVA, SECRET
 from fake_service import answer_text
-from faults import Answer, Reset
+from faults import Answer, Fault, Reset
 
 TASKS = task_ids(120)
 # Haiku 4.5 of a region: 1 and 5 dollars a million, a tenth more, half of it in a batch; nanodollars.
@@ -244,10 +244,22 @@ def test_the_budget_is_asked_first(desk, bedrock):
 def test_answers_that_get_lost(watched_desk, bedrock):
     """The call that creates the job is answered by nothing, and comes again."""
     _, proxy = watched_desk.proxies
-    proxy.begin([Reset("after"), Answer("503", b"{}"), Reset("after"), Reset("before")])
+    proxy.begin([Reset("after"), Answer("503", b"{}"), Fault(), Reset("before")])
     done = watched_desk.run(TASKS)
     assert done.answers == all_answers(TASKS)
-    assert len(bedrock.jobs) == 1 and bedrock.creations > 1
+    assert (len(bedrock.jobs), bedrock.creations) == (1, 2)
+
+
+def test_a_creation_that_is_never_answered(watched_desk, bedrock):
+    """It may have worked: the next run finds out by the same token."""
+    _, proxy = watched_desk.proxies
+    proxy.begin(always=Reset("after"))
+    done = watched_desk.run(TASKS)
+    assert done.error.startswith("Bedrock CreateModelInvocationJob: ")
+    proxy.begin()
+    again = watched_desk.run(TASKS)
+    assert again.error is None and again.answers == all_answers(TASKS)
+    assert len(bedrock.jobs) == 1
 
 
 def test_the_stand_in_is_strict(bedrock, s3):

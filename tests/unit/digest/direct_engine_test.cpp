@@ -75,7 +75,7 @@ class DirectEngineTest : public testing::Test {
         std::make_unique<model::Guard>(std::make_unique<FakeProvider>(std::move(answer)), guarded);
     engine_ = std::make_unique<DirectEngine>(
         *guard_,
-        DirectOptions{.patience = std::chrono::minutes(5), .now = clock(), .pause = pause()});
+        DirectOptions{.patience = std::chrono::minutes(15), .now = clock(), .pause = pause()});
     return engine_->run(
         tasks,
         [this](const Task& task, Outcome<Reply> reply) -> Result<void> {
@@ -132,7 +132,7 @@ TEST_F(DirectEngineTest, AFailureIsTheTasksOwn) {
 TEST_F(DirectEngineTest, AServiceThatThrottlesIsWaitedFor) {
   std::atomic<int> calls = 0;
   const auto answer = [&](const std::string& question) -> Outcome<Reply> {
-    if (++calls <= 60) {
+    if (++calls <= 8) {
       return tl::unexpected(
           Failure{.kind = Failure::Kind::Throttled, .attempts = 1, .worth_retrying = true});
     }

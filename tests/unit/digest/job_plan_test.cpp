@@ -36,7 +36,7 @@ TEST(PlanJobs, ByBytes) {
 TEST(PlanJobs, OneLargeRecordAmongSmallOnes) {
   const JobLimits limits{.records_min = 1, .records_max = 1000, .bytes_max = 100};
   Counts sizes(10, 9);
-  sizes[0] = 60;
+  sizes[0] = 59;
   EXPECT_EQ(plan_jobs(sizes, limits), (Counts{5, 5}));
   sizes[0] = 100;
   EXPECT_EQ(plan_jobs(sizes, limits), Counts{});
