@@ -47,11 +47,19 @@ std::string problem_with(const Option& option, const std::string& value) {
 // The CLI11 application made from the table, and where it puts what it read.
 class Application {
  public:
-  Application() {
+  // Knows the commands that begin with `word`, for CLI11 takes its time with each; all of them
+  // where none does, so that it can say what is wrong.
+  explicit Application(std::string_view word) {
     app_.set_help_flag("-h,--help");
     app_.set_version_flag("--version", std::string("trailwarden ") + TW_VERSION);
     app_.require_subcommand(1);
-    for (const Command& command : commands()) add(command);
+    const auto is_meant = [word](const Command& command) {
+      return word == command.name.substr(0, command.name.find(' '));
+    };
+    const bool is_known = std::ranges::any_of(commands(), is_meant);
+    for (const Command& command : commands()) {
+      if (!is_known || is_meant(command)) add(command);
+    }
   }
 
   Parsed parse(int argc, const char* const* argv) {
@@ -191,6 +199,8 @@ std::vector<std::string> Request::all(std::string_view option) const {
   return found == values.end() ? std::vector<std::string>{} : found->second;
 }
 
-Parsed parse(int argc, const char* const* argv) { return Application().parse(argc, argv); }
+Parsed parse(int argc, const char* const* argv) {
+  return Application(argc > 1 ? argv[1] : "").parse(argc, argv);
+}
 
 }  // namespace trailwarden::cli

@@ -34,7 +34,8 @@ std::optional<Gate> union_of(const Items& alternatives, const GateOf& gate_of) {
     std::optional<Gate> gate = gate_of(alternative);
     if (!gate) return std::nullopt;
     result.cost += gate->cost;
-    std::move(gate->keys.begin(), gate->keys.end(), std::back_inserter(result.keys));
+    result.predicates.insert(result.predicates.end(), gate->predicates.begin(),
+                             gate->predicates.end());
   }
   return result;
 }
@@ -45,14 +46,12 @@ std::optional<Gate> GateFinder::of(PredicateId id) const {
   const Predicate& predicate = predicates_[index_of(id)];
   const auto* names = std::get_if<TextIs>(&predicate.test);
   if (names == nullptr || predicate.inverted) return std::nullopt;
-  Gate gate;
-  for (const std::string& value : names->values) {
-    if (names->letters == Case::Ignore && !is_ascii(value)) return std::nullopt;
-    gate.keys.push_back({predicate.field, ascii_lower(value), names->domain == Domain::AnyText});
-  }
-  gate.cost =
-      expected_hits(projection_.path(predicate.field)) * static_cast<double>(names->values.size());
-  return gate;
+  const bool is_odd = names->letters == Case::Ignore &&
+                      !std::all_of(names->values.begin(), names->values.end(), is_ascii);
+  if (is_odd) return std::nullopt;
+  return Gate{
+      {id},
+      expected_hits(projection_.path(predicate.field)) * static_cast<double>(names->values.size())};
 }
 
 std::optional<Gate> GateFinder::of(const Branch& branch) const {
@@ -95,7 +94,8 @@ GateIndex::Field& GateIndex::field(json::FieldId id) {
   return fields_.back();
 }
 
-void GateIndex::add(std::uint32_t rule, const std::optional<Gate>& gate) {
+void GateIndex::add(std::uint32_t rule, const std::optional<Gate>& gate,
+                    const std::vector<Predicate>& predicates) {
   if (!gate) {
     always_.push_back(rule);
     return;
@@ -103,10 +103,14 @@ void GateIndex::add(std::uint32_t rule, const std::optional<Gate>& gate) {
   const auto append_once = [rule](std::vector<std::uint32_t>& rules) {
     if (rules.empty() || rules.back() != rule) rules.push_back(rule);
   };
-  for (const Gate::Key& key : gate->keys) {
-    Field& of_field = field(key.field);
-    append_once(of_field.rules_by_text[key.text]);
-    if (key.any_text) append_once(of_field.rules_of_containers);
+  for (const PredicateId id : gate->predicates) {
+    const Predicate& predicate = predicates[index_of(id)];
+    const auto& names = std::get<TextIs>(predicate.test);
+    Field& of_field = field(predicate.field);
+    for (const std::string& name : names.values) {
+      append_once(of_field.rules_by_text[ascii_lower(name)]);
+    }
+    if (names.domain == Domain::AnyText) append_once(of_field.rules_of_containers);
   }
 }
 

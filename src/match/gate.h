@@ -14,14 +14,9 @@
 
 namespace trailwarden::match {
 
-// One of `keys` holds whenever the rule does. No keys: the rule never holds.
+// One of `predicates`, each a TextIs, holds whenever the rule does. None: the rule never holds.
 struct Gate {
-  struct Key {
-    json::FieldId field;
-    std::string text;       // In ASCII lower case.
-    bool any_text = false;  // The value may also be a container's JSON text (Domain::AnyText).
-  };
-  std::vector<Key> keys;
+  std::vector<PredicateId> predicates;
   double cost = 0;  // Expected share of records that pass, in arbitrary units.
 };
 
@@ -46,14 +41,16 @@ class GateFinder {
 // The gates of all rules, turned around: from a field's text to the rules it opens.
 class GateIndex {
  public:
-  // Rules must be added in ascending order.
-  void add(std::uint32_t rule, const std::optional<Gate>& gate);
+  // Rules must be added in ascending order. `predicates` are those that the gate's ids name.
+  void add(std::uint32_t rule, const std::optional<Gate>& gate,
+           const std::vector<Predicate>& predicates);
 
   struct Field {
     json::FieldId field;
+    // By a value in ASCII lower case.
     boost::unordered_flat_map<std::string, std::vector<std::uint32_t>, TextHash, std::equal_to<>>
         rules_by_text;
-    std::vector<std::uint32_t> rules_of_containers;
+    std::vector<std::uint32_t> rules_of_containers;  // Of Domain::AnyText: their JSON text.
   };
   const std::vector<Field>& fields() const { return fields_; }
   const std::vector<std::uint32_t>& always() const { return always_; }

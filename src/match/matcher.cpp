@@ -82,12 +82,12 @@ Matcher MatcherBuilder::build() && {
   for (auto& rule : state_->rules) {
     const auto number = static_cast<std::uint32_t>(program->rules.size());
     if (const auto* condition = std::get_if<Expression>(&rule)) {
-      program->gates.add(number, gate_finder.find(*condition));
+      program->gates.add(number, gate_finder.find(*condition), program->predicates);
       program->rules.push_back(
           {Rule::Kind::Expression, static_cast<std::uint32_t>(nodes.add(*condition))});
     } else {
       auto& branches = std::get<std::vector<Branch>>(rule);
-      program->gates.add(number, gate_finder.find(branches));
+      program->gates.add(number, gate_finder.find(branches), program->predicates);
       program->rules.push_back(
           {Rule::Kind::Pattern, static_cast<std::uint32_t>(program->patterns.size())});
       program->patterns.push_back(std::move(branches));

@@ -121,6 +121,15 @@ def test_rules_test_wants_examples(run, tmp_path):
     assert run("rules", "test", "rule.yml").returncode == 1
 
 
+def test_a_rule_cannot_take_the_id_of_a_built_in_one(run, tmp_path):
+    built_in = (ROOT / "rules/impact/bucket_deleted.yml").read_text()
+    taken = re.search(r"^id: (.*)$", built_in, re.MULTILINE).group(1)
+    (tmp_path / "mine.yml").write_text(f"id: {taken}\n{RULE}")
+    result = run("scan", DAY, "--rules", "mine.yml")
+    assert f"mine.yml:1:5: rule not loaded: the id '{taken}' is already that of" in result.stderr
+    assert "builtin:impact/bucket_deleted.yml" in result.stderr
+
+
 # ------------------------------------------------------------------ explain
 
 
@@ -163,6 +172,27 @@ def test_help(run, golden, command):
     result = run(*command, "--help")
     assert result.returncode == 0
     golden(f"help_{'_'.join(command) or 'top'}.txt", result.stdout)
+
+
+# A command knows its own options only, and is looked up by its first word.
+def test_an_input_may_have_the_name_of_a_command(run, tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/log.json").write_text(json.dumps({"Records": [record()]}))
+    result = run("match", "--count", "--pattern", '{"version":["0"]}', "rules")
+    assert (result.returncode, result.stdout) == (0, "1\n")
+
+
+def test_wrong_words(run):
+    for words, answer in [
+        (["scam"], "'scam' is no command"),
+        (["rules", "lost"], ""),
+        (["scan", "--patern", "x"], "--patern"),
+        ([], "command"),
+    ]:
+        result = run(*words)
+        assert result.returncode == 2
+        assert answer in result.stderr
+        assert "(see trailwarden --help)" in result.stderr
 
 
 def test_version(run):
