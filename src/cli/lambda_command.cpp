@@ -1,6 +1,5 @@
 #include <cstdio>
 #include <cstdlib>
-#include <future>
 #include <memory>
 
 #include "cli/aws_session.h"
@@ -42,14 +41,10 @@ struct Parts {
   std::vector<std::unique_ptr<sink::Sink>> sinks;
 };
 
-// Making the store's tables takes as long as adding the rules: both are done at once.
 Result<Parts> prepare(const Request& request) {
-  auto opening = std::async(std::launch::async, [path = request.text("store", ":memory:")] {
-    return store::Store::open(path);
-  });
   auto engine = TW_TRY(compiled_engine(request));
   auto sinks = TW_TRY(sink::make_sinks(sink_specs(request), sink_means(request)));
-  auto store = TW_TRY(opening.get());
+  auto store = TW_TRY(store::Store::open(request.text("store", ":memory:")));
   return Parts{std::move(engine), std::move(store), std::move(sinks)};
 }
 
