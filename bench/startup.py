@@ -1,39 +1,62 @@
 #!/usr/bin/env python3
 """How long a function takes to be ready: from exec to its first call of the runtime API.
 
-Beside it, in the same run, a Python process that imports an AWS SDK and builds one client.
+Beside it, in the same run, a Python process that imports an AWS SDK and builds one client; and
+commands that have little to do, from exec to their end.
 
     bench/startup.py [--repeats 21]
 """
 
 import argparse
+import json
 import os
 import pathlib
+import socket
 import statistics
 import subprocess
-import sys
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "watch"))
-
-from runtime_api import RuntimeApi  # noqa: E402
-
-BINARY = ROOT / "build/release/bin/trailwarden"
+BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden"))
 PYTHON = ROOT / ".venv/bin/python"
 SDK = "import boto3; boto3.client('sqs', region_name='eu-west-1', aws_access_key_id='a', aws_secret_access_key='b')"
 
+EVENT = {
+    "eventVersion": "1.11",
+    "eventTime": "2026-11-16T11:57:25Z",
+    "eventID": "e-1",
+    "eventSource": "ec2.amazonaws.com",
+    "eventName": "CreateKeyPair",
+    "awsRegion": "eu-central-1",
+    "sourceIPAddress": "203.0.113.9",
+    "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/mallory"},
+}
+PATTERN = '{"source":["aws.ec2"]}'
+
 
 def ours():
-    with RuntimeApi() as api:
-        environment = {"AWS_LAMBDA_RUNTIME_API": api.address, "TRAILWARDEN_SINK": "jsonl:/dev/null"}
+    with socket.create_server(("127.0.0.1", 0)) as api:
+        api.settimeout(10)
+        address = f"127.0.0.1:{api.getsockname()[1]}"
+        environment = {"AWS_LAMBDA_RUNTIME_API": address, "TRAILWARDEN_SINK": "jsonl:/dev/null"}
         begin = time.monotonic()
         process = subprocess.Popen([BINARY], env=environment, stderr=subprocess.DEVNULL)
-        while api.first_next is None:
-            time.sleep(0.0002)
+        connection, _ = api.accept()
+        call = connection.recv(4096)
+        ready = time.monotonic() - begin
         process.kill()
         process.wait()
-        return api.first_next - begin
+        connection.close()
+    assert call.startswith(b"GET /2018-06-01/runtime/invocation/next "), call
+    return ready
+
+
+def command(*words):
+    begin = time.monotonic()
+    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([BINARY, *words], env={}, check=True, **silent)
+    return time.monotonic() - begin
 
 
 def theirs():
@@ -46,11 +69,21 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeats", type=int, default=21)
     repeats = parser.parse_args().repeats
-    times = {"trailwarden lambda": [], "Python with boto3": []}
-    for _ in range(repeats):
-        times["trailwarden lambda"].append(ours())
-        times["Python with boto3"].append(theirs())
-    print("| from exec to ready | median | min | max |\n| --- | --- | --- | --- |")
+    with tempfile.TemporaryDirectory() as folder:
+        log = pathlib.Path(folder) / "one.json"
+        log.write_text(json.dumps({"Records": [EVENT]}))
+        runs = {
+            "trailwarden lambda": ours,
+            "Python with boto3": theirs,
+            "trailwarden rules list": lambda: command("rules", "list"),
+            "trailwarden scan, one event": lambda: command("scan", log),
+            "trailwarden match, one event": lambda: command("match", "--pattern", PATTERN, log),
+        }
+        times = {name: [] for name in runs}
+        for _ in range(repeats):
+            for name, run in runs.items():
+                times[name].append(run())
+    print("| from exec to ready, or to its end | median | min | max |\n| --- | --- | --- | --- |")
     for name, seconds in times.items():
         row = [statistics.median(seconds), min(seconds), max(seconds)]
         print(f"| {name} | " + " | ".join(f"{1000 * s:.1f} ms" for s in row) + " |")
