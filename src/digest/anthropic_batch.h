@@ -12,7 +12,7 @@ namespace trailwarden::digest {
 
 // The API takes 100,000 requests of 256 MB in all.
 inline constexpr JobLimits kAnthropicLimits{
-    .records_min = 1, .records_max = 100'000, .bytes_max = std::size_t{250} << 20};
+    .records_min = 1, .records_max = 100'000, .bytes_max = std::size_t{240} << 20};
 
 // There is no token that makes creating a batch twice the same as once: one whose creation went
 // unanswered is looked for among the workspace's by its time and its number of requests. Errors as

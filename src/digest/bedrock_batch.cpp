@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <iterator>
+#include <vector>
 
 #include "aws/s3.h"
 #include "digest/jsonl.h"
@@ -60,6 +62,15 @@ bool is_arn(std::string_view text) {
 // "arn:aws:bedrock:eu-central-1:111122223333:model-invocation-job/abcdefghijkl" → "abcdefghijkl".
 std::string job_id(const std::string& arn) { return arn.substr(arn.rfind('/') + 1); }
 
+// Where the job of an order writes to.
+std::string output_url(const std::string& order) {
+  const auto input = model::parse_json(order).value_or(json::object());
+  const json::object* config = model::object_in(input.get_object(), "outputDataConfig");
+  const json::object* place =
+      config == nullptr ? nullptr : model::object_in(*config, "s3OutputDataConfig");
+  return place == nullptr ? std::string() : model::text_in(*place, "s3Uri");
+}
+
 class BedrockBatch final : public BatchService {
  public:
   BedrockBatch(const aws::Session& session, BedrockBatchOptions options)
@@ -91,6 +102,8 @@ class BedrockBatch final : public BatchService {
  private:
   json::object order_of(const JobName& name, const std::string& folder) const;
   Result<void> put(const std::string& key, const std::string& body, const std::stop_token& stop);
+  Result<std::vector<aws::ObjectInfo>> list(const aws::S3Location& folder,
+                                            const std::stop_token& stop);
   Result<void> read_lines(const std::string& bucket, const aws::ObjectInfo& object,
                           const OnLine& on_line, const std::stop_token& stop);
 
@@ -197,34 +210,38 @@ model::Outcome<JobLook> BedrockBatch::look(const std::string& job, const std::st
 Result<std::optional<Manifest>> BedrockBatch::read(const std::string& order, const std::string& job,
                                                    const OnLine& on_line,
                                                    const std::stop_token& stop) {
-  const auto input = model::parse_json(order).value_or(json::object());
-  const json::object* config = model::object_in(input.get_object(), "outputDataConfig");
-  const json::object* place =
-      config == nullptr ? nullptr : model::object_in(*config, "s3OutputDataConfig");
-  const std::string url = place == nullptr ? std::string() : model::text_in(*place, "s3Uri");
-  const auto where = TW_TRY(aws::parse_s3_url(url));
-  aws::ListRequest list;
-  list.bucket = where.bucket;
-  list.prefix = where.prefix + job_id(job) + "/";
+  const auto folder = TW_TRY(aws::parse_s3_url(output_url(order)));
+  const auto objects = TW_TRY(list(folder, stop));
   std::optional<Manifest> manifest;
-  do {
-    const auto page = s3_.list(list, stop);
-    if (!page) return tl::unexpected(aws::to_error(page.error()));
-    for (const aws::ObjectInfo& object : page->objects) {
-      if (object.key.ends_with("/manifest.json.out")) {
-        const auto text = s3_.get(where.bucket, object.key, kManifestBytesMax, stop);
-        // Its counts are a second opinion: the records themselves say what they used.
-        if (auto counts = text ? read_manifest(text->body) : fail(ErrorCode::Io, {})) {
-          manifest = *counts;
-        }
-      }
-      if (object.key.ends_with(".jsonl.out")) {
-        TW_TRY(read_lines(where.bucket, object, on_line, stop));
-      }
+  for (const aws::ObjectInfo& object : objects) {
+    if (object.key.find("/" + job_id(job) + "/") == std::string::npos) continue;
+    if (object.key.ends_with("/manifest.json.out")) {
+      // A second opinion: the records themselves say what they used.
+      const auto text = s3_.get(folder.bucket, object.key, kManifestBytesMax, stop);
+      const auto counts =
+          text ? read_manifest(text->body) : Result<Manifest>(fail(ErrorCode::Io, {}));
+      if (counts) manifest = *counts;
     }
-    list.token = page->next_token;
-  } while (!list.token.empty());
+    if (object.key.ends_with(".jsonl.out")) {
+      TW_TRY(read_lines(folder.bucket, object, on_line, stop));
+    }
+  }
   return manifest;
+}
+
+Result<std::vector<aws::ObjectInfo>> BedrockBatch::list(const aws::S3Location& folder,
+                                                        const std::stop_token& stop) {
+  aws::ListRequest request;
+  request.bucket = folder.bucket;
+  request.prefix = folder.prefix;
+  std::vector<aws::ObjectInfo> objects;
+  do {
+    auto page = s3_.list(request, stop);
+    if (!page) return tl::unexpected(aws::to_error(page.error()));
+    std::move(page->objects.begin(), page->objects.end(), std::back_inserter(objects));
+    request.token = page->next_token;
+  } while (!request.token.empty());
+  return objects;
 }
 
 Result<void> BedrockBatch::read_lines(const std::string& bucket, const aws::ObjectInfo& object,
