@@ -93,6 +93,43 @@ constexpr Option kScanOptions[] = {
     kRegion,
 };
 
+constexpr Option kDigestOptions[] = {
+    {kEvents, "since", "TIME",
+     "only events from this time on: 2026-03-01, 2026-03-01T08:00:00Z, or 7d for the last week",
+     OptionKind::Time},
+    {kEvents, "until", "TIME", "only events before this time", OptionKind::Time},
+    {kEvents, "max-events", "N",
+     "sum up the latest N safe events (default: 20000); dangerous and uncertain ones are all told",
+     OptionKind::Number},
+    {kEvents, "with-services", "", "also what AWS services did of their own accord",
+     OptionKind::Switch},
+    {kEvents, "pattern", "FILE", "only events that match this EventBridge pattern"},
+    kRules,
+    kNoBuiltinRules,
+    kSuppress,
+    {kOutput, "format", "FORMAT", "text (default), markdown, or html that fits an e-mail",
+     OptionKind::Choice, false, "text|markdown|html"},
+    {kOutput, "by", "DIMENSION", "a summary of each user, service, region or account as well",
+     OptionKind::Choice, false, "user|service|region|account"},
+    {kRunning, "store", "PATH",
+     "keep here what the next digest of the same inputs tells changes from (default: nowhere)"},
+    {kRunning, "checkpoint", "FILE",
+     "note here what a model answered, and keep it: a run that was killed goes on there (default: "
+     "a file of one's own state that is removed when the page is written)"},
+    {kRunning, "estimate", "", "only say what a model would be asked, and what that costs",
+     OptionKind::Switch},
+    kThreads,
+    kAnalyst,
+    kModelId,
+    {kModel, "max-cost", "USD", "ask no more than this buys, at list prices (default: 5)"},
+    {kModel, "prompt", "FILE", "instructions to use instead of prompts/digest.md"},
+    {kModel, "model-time", "SECONDS",
+     "how long one question may take, retries included (default: 300)", OptionKind::Number},
+    kPrices,
+    kProfile,
+    kRegion,
+};
+
 constexpr Option kMatchOptions[] = {
     {kEvents, "pattern", "FILE|JSON", "the EventBridge pattern: a file, or the JSON itself"},
     {kEvents, "raw", "", "match any JSON objects as they stand, not CloudTrail records",
@@ -252,6 +289,16 @@ constexpr Command kCommands[] = {
      "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
      "trailwarden scan s3://trail-bucket --since 24h      # straight from S3\n"
      "trailwarden scan logs/ --format jsonl --fail-on dangerous | jq .event_name"},
+    {"digest", "a period on one page: what matters, what changed, what to do",
+     "Reads logs as scan does and writes one page about them: what matters now, who was notable, "
+     "what changed since the last digest, what is routine, what to do; and tables by user, service "
+     "and region. Events that a person would read as one are told as one; what rules call "
+     "dangerous or uncertain is told event by event.",
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", true,
+     kDigestOptions,
+     "trailwarden digest logs/\n"
+     "trailwarden digest --since 7d --by user s3://my-trail-bucket\n"
+     "trailwarden digest --since 7d --format html logs/ > week.html"},
     {"watch", "follow live events, and tell people what is dangerous",
      "Takes events as they come, judges them as scan does, keeps what matters in a store and tells "
      "the sinks: a case once, and again when its verdict rises. An event is acknowledged at its "

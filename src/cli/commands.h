@@ -13,6 +13,7 @@ inline constexpr int kVerdictReached = 3;  // --fail-on; verify: tampering
 inline constexpr int kInterrupted = 130;   // 128 + SIGINT, as shells have it.
 
 int run_scan(const Request& request);
+int run_digest(const Request& request);
 int run_match(const Request& request);
 int run_rules(const Request& request);
 int run_explain(const Request& request);

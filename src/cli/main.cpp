@@ -11,6 +11,7 @@ namespace {
 
 int run(const Request& request) {
   if (request.command == "scan") return run_scan(request);
+  if (request.command == "digest") return run_digest(request);
   if (request.command == "match") return run_match(request);
   if (request.command == "explain") return run_explain(request);
   if (request.command == "verify") return run_verify(request);

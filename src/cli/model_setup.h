@@ -39,9 +39,10 @@ class ModelSetup {
                                                   const ModelMemory& memory = {});
 
   analyst::ModelAnalyst& analyst() { return *analyst_; }
-  const model::Guard& guard() const { return *guard_; }
+  model::Guard& guard() { return *guard_; }
   model::Budget& budget() { return *budget_; }
   bool knows_price() const { return price_.has_value(); }
+  const std::optional<model::Price>& price() const { return price_; }
   // "asked claude-haiku-4-5 about 12 cases (3 answers used again): 31,000 tokens, $0.0420": one
   // line. List prices are named with their source.
   std::string account() const;

@@ -37,28 +37,38 @@ def serve():
 
 
 @pytest.fixture
-def scan(tmp_path):
-    """Runs a scan of `path` with an analyst; no output of it ever holds the key."""
+def run(tmp_path):
+    """Runs trailwarden; no output of it ever holds the key."""
 
-    def run(*arguments, path=DAY, env=None, timeout=120):
-        done = subprocess.run([BINARY, "scan", str(path), *map(str, arguments)], text=True,
-                              capture_output=True, cwd=tmp_path, timeout=timeout, check=False,
+    def run_in_folder(*arguments, env=None, timeout=120):
+        done = subprocess.run([BINARY, *map(str, arguments)], text=True, capture_output=True,
+                              cwd=tmp_path, timeout=timeout, check=False,
                               env=environment(**(env or {})))
         assert KEY not in done.stdout + done.stderr
         return done
 
-    return run
+    return run_in_folder
+
+
+@pytest.fixture
+def scan(run):
+    """Runs a scan of `path` with an analyst."""
+
+    def run_scan(*arguments, path=DAY, **more):
+        return run("scan", path, *arguments, **more)
+
+    return run_scan
 
 
 @pytest.fixture
 def ask_anthropic(scan):
     """A scan by Anthropic's API at `fake`."""
 
-    def run(fake, *arguments, model=MODEL, **more):
+    def run_scan(fake, *arguments, model=MODEL, **more):
         env = {"ANTHROPIC_API_KEY": KEY, "ANTHROPIC_BASE_URL": fake.url, **more.pop("env", {})}
         return scan("--analyst", "anthropic", "--model", model, *arguments, env=env, **more)
 
-    return run
+    return run_scan
 
 
 def lines(done):

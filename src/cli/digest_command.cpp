@@ -1,0 +1,162 @@
+#include <cstdio>
+#include <ctime>
+#include <memory>
+
+#include "cli/commands.h"
+#include "cli/content.h"
+#include "cli/digest_memory.h"
+#include "cli/digest_model.h"
+#include "cli/inputs.h"
+#include "cli/interrupt.h"
+#include "cli/messages.h"
+#include "cli/output.h"
+#include "cli/period.h"
+#include "cli/progress.h"
+#include "digest/collect.h"
+#include "digest/fold.h"
+#include "digest/local.h"
+#include "report/digest_report.h"
+#include "report/format.h"
+#include "scan/scan.h"
+
+namespace trailwarden::cli {
+namespace {
+
+constexpr std::uint64_t kEventsMax = 20'000;
+
+digest::Dimension dimension_named(std::string_view name) {
+  using digest::Dimension;
+  for (const Dimension by :
+       {Dimension::User, Dimension::Service, Dimension::Region, Dimension::Account}) {
+    if (to_string(by) == name) return by;
+  }
+  return Dimension::All;
+}
+
+Result<scan::ScanOptions> options_of(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  scan::ScanOptions options;
+  options.threads = threads_of(request);
+  options.lines = scan::Lines::All;
+  if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
+  if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
+  return options;
+}
+
+digest::CollectOptions collect_options(const Request& request) {
+  digest::CollectOptions options;
+  options.events_max =
+      request.has("max-events") ? std::stoull(request.text("max-events")) : kEventsMax;
+  options.with_services = request.has("with-services");
+  return options;
+}
+
+// What was read, as a digest needs it: folded by user, and by what the user asked for.
+struct Reading {
+  scan::ScanResult result;
+  digest::Folded by_user, by_group;
+  digest::Collected collected;
+};
+
+Result<Reading> read(const Request& request, const engine::Engine& engine,
+                     const scan::ScanOptions& options, const std::stop_token& stop) {
+  scan::Progress progress;
+  const FeedRequest wanted{
+      .inputs = request.inputs, .since = options.since, .until = options.until};
+  const auto feed = TW_TRY(open_feed(request, wanted, progress.feed, stop));
+  const ProgressLine line(progress);
+  digest::Folder by_user(digest::Dimension::User, engine.rules());
+  digest::Folder by_group(dimension_named(request.text("by")), engine.rules());
+  digest::Collector collector(
+      collect_options(request),
+      [&](const triage::Sighting& event, triage::Verdict verdict, const std::string& case_id) {
+        by_user.add(event, verdict, case_id);
+        by_group.add(event, verdict, case_id);
+      });
+  Reading reading;
+  reading.result =
+      TW_TRY(scan::scan(engine, options, *feed, progress, stop,
+                        [&](const scan::EventVerdict& event) { collector.add(event); }));
+  reading.collected = collector.finish();
+  reading.by_user = by_user.take();
+  reading.by_group = by_group.take();
+  return reading;
+}
+
+digest::Material material_of(const Request& request, const Reading& reading,
+                             const DigestMemory& memory) {
+  return {.result = reading.result,
+          .collected = reading.collected,
+          .by_user = reading.by_user,
+          .by = dimension_named(request.text("by")),
+          .by_group = reading.by_group,
+          .before = memory.before()};
+}
+
+std::string render(const Request& request, const digest::Page& page) {
+  const std::string format = request.text("format", "text");
+  if (format == "html") return report::render_digest_html(page);
+  return format == "markdown" ? report::render_digest_markdown(page)
+                              : report::render_digest_text(page);
+}
+
+int print_estimate(const DigestModel* model, const digest::Material& material) {
+  const std::string events = report::plural(material.collected.kept, "event") + " in " +
+                             report::plural(material.by_user.lines, "line");
+  const std::string asked =
+      model == nullptr ? "no model asked" : model->estimate(digest::plan_of(material));
+  return write_out(events + ": " + asked + "\n") ? kDone : kFailed;
+}
+
+int failed(const Error& error, const Interrupt& interrupt) {
+  if (interrupt.token().stop_requested()) return complain(error, kInterrupted);
+  return complain(error, error.code == ErrorCode::Usage ? kUsage : kFailed);
+}
+
+Result<std::unique_ptr<DigestModel>> open_model(const Request& request,
+                                                scan::ScanOptions& options) {
+  if (!ModelSetup::is_wanted(request)) return std::unique_ptr<DigestModel>();
+  return DigestModel::open(request, options);
+}
+
+Result<digest::Page> write(DigestModel* model, const digest::Material& material,
+                           const std::stop_token& stop) {
+  if (model == nullptr) return digest::write_locally(material);
+  return model->write(material, digest::plan_of(material), stop);
+}
+
+}  // namespace
+
+int run_digest(const Request& request) {
+  const auto content = content_of(request);
+  if (!content) return complain(content.error(), kFailed);
+  auto options = options_of(request);
+  if (!options) return complain(options.error(), kUsage);
+  const auto engine = engine::Engine::compile(*content);
+  if (!engine) return complain(engine.error(), kUsage);
+  print_remarks(engine->rules());
+  const Interrupt interrupt;
+  const auto memory = DigestMemory::open(request);
+  if (!memory) return failed(memory.error(), interrupt);
+  const auto model = open_model(request, *options);
+  if (!model) return failed(model.error(), interrupt);
+
+  const auto reading = read(request, *engine, *options, interrupt.token());
+  if (!reading) return failed(reading.error(), interrupt);
+  print_problems(reading->result.problems);
+  const digest::Material material = material_of(request, *reading, *memory);
+  if (request.has("estimate")) return print_estimate(model->get(), material);
+  const auto page = write(model->get(), material, interrupt.token());
+  if (*model) std::fprintf(stderr, "trailwarden: %s\n", (*model)->account().c_str());
+  if (!page) return failed(page.error(), interrupt);
+  if (!write_out(render(request, *page))) {
+    return complain("cannot write to standard output", kFailed);
+  }
+  if (const auto kept = memory->keep(digest::facts_of(reading->result)); !kept) {
+    return complain(kept.error(), kFailed);
+  }
+  if (*model) (*model)->finish();
+  return kDone;
+}
+
+}  // namespace trailwarden::cli

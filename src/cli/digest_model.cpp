@@ -1,0 +1,189 @@
+#include "cli/digest_model.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <random>
+#include <set>
+
+#include "analyst/prompt.h"
+#include "base/hash.h"
+#include "base/hex.h"
+#include "cli/aws_session.h"
+#include "cli/content.h"
+#include "report/format.h"
+
+namespace trailwarden::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A digest may spend this where --max-cost says nothing.
+constexpr model::Usd kMaxCost = model::dollars(5);
+constexpr unsigned kAtOnce = 8;
+// What an interrupted run left is gone on with for so long; after that its period is another.
+constexpr UnixSeconds kJournalLife = 2 * 86'400;
+
+Result<std::string> instructions(const Request& request) {
+  if (!request.has("prompt")) return std::string(digest::builtin_instructions());
+  const std::string path = request.text("prompt");
+  auto prompt = analyst::make_prompt(TW_TRY(read_file(path)));
+  if (!prompt) return fail(ErrorCode::Usage, prompt.error().message, path);
+  return prompt->text;
+}
+
+// All that answers depend on besides the events, and that tells one digest from another.
+std::string terms_of(const Request& request, const std::string& system) {
+  std::string terms = "digest 1";
+  for (const char* option : {"analyst", "model", "by", "max-events", "with-services", "since",
+                             "until", "pattern", "rules", "no-builtin-rules", "suppress"}) {
+    for (const std::string& value : request.all(option)) {
+      terms.append("; --").append(option).append(" ").append(value);
+    }
+  }
+  for (const std::string& input : request.inputs) terms += "; " + input;
+  return terms + "; prompt " + to_hex(hash64(system));
+}
+
+// XDG Base Directory Specification: state that persists between runs.
+Result<fs::path> state_folder() {
+  const auto state = variable("XDG_STATE_HOME");
+  const auto home = variable("HOME");
+  if (!state && !home) {
+    return fail(ErrorCode::Usage,
+                "there is no HOME to keep what was answered in: name a file with --checkpoint");
+  }
+  const fs::path folder =
+      (state ? fs::path(*state) : fs::path(*home) / ".local" / "state") / "trailwarden";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return fail(ErrorCode::Io, "cannot be made: " + error.message(), folder.string());
+  return folder;
+}
+
+std::optional<std::int64_t> number_in(const std::optional<std::string>& text) {
+  std::int64_t number = 0;
+  if (!text) return std::nullopt;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (error != std::errc() || end != text->data() + text->size()) return std::nullopt;
+  return number;
+}
+
+// The value of `key`, or `now`, which is kept then.
+Result<std::optional<UnixSeconds>> settled(digest::Journal& journal, const char* key,
+                                           std::optional<UnixSeconds> now) {
+  if (const auto kept = journal.find(key)) return number_in(kept);
+  TW_TRY(journal.put(key, now ? std::to_string(*now) : ""));
+  return now;
+}
+
+Result<std::unique_ptr<digest::Journal>> open_own(const fs::path& path, const std::string& terms) {
+  auto journal = TW_TRY(digest::Journal::open(path.string(), terms));
+  const auto begun = number_in(journal->find("begun"));
+  if (begun && std::time(nullptr) - *begun > kJournalLife) {
+    journal.reset();
+    std::error_code ignored;
+    fs::remove(path, ignored);
+    journal = TW_TRY(digest::Journal::open(path.string(), terms));
+  }
+  return journal;
+}
+
+}  // namespace
+
+Result<void> DigestModel::open_journal(const Request& request, scan::ScanOptions& options) {
+  const std::string terms = terms_of(request, wording_.system);
+  keeps_journal_ = request.has("checkpoint");
+  if (keeps_journal_) {
+    journal_ = TW_TRY(digest::Journal::open(request.text("checkpoint"), terms));
+  } else {
+    const fs::path folder = TW_TRY(state_folder());
+    journal_ = TW_TRY(open_own(folder / ("digest-" + to_hex(hash64(terms)) + ".journal"), terms));
+  }
+  TW_TRY(settled(*journal_, "begun", std::time(nullptr)));
+  options.since = TW_TRY(settled(*journal_, "since", options.since));
+  options.until = TW_TRY(settled(*journal_, "until", options.until));
+  std::random_device device;
+  const auto key = TW_TRY(settled(*journal_, "key", device()));
+  wording_.key = static_cast<std::uint64_t>(key.value_or(0));
+  return {};
+}
+
+Result<std::unique_ptr<DigestModel>> DigestModel::open(const Request& request,
+                                                       scan::ScanOptions& options) {
+  std::unique_ptr<DigestModel> model(new DigestModel);
+  ModelCaps caps;
+  caps.limits.cost_per_day = kMaxCost;
+  caps.concurrency_max = kAtOnce;
+  model->setup_ = TW_TRY(ModelSetup::open(request, caps));
+  model->wording_.system = TW_TRY(instructions(request));
+  model->name_ = request.text("model");
+  TW_TRY(model->open_journal(request, options));
+  digest::DirectOptions direct;
+  direct.threads = kAtOnce;
+  if (request.has("model-time")) {
+    direct.task_time = std::chrono::seconds(std::stoull(request.text("model-time")));
+  }
+  model->engine_ = std::make_unique<digest::DirectEngine>(model->setup_->guard(), direct);
+  return model;
+}
+
+std::string DigestModel::estimate(const digest::Plan& plan) const {
+  const digest::Estimate estimate = digest::estimate_of(plan, wording_);
+  std::string line = report::plural(estimate.prompts, "prompt") + ", about " +
+                     report::grouped(estimate.input_tokens) + " tokens in and " +
+                     report::grouped(estimate.output_tokens) + " out";
+  if (const auto price = setup_->price()) {
+    // One by one: what a long prompt costs more, many short ones do not.
+    const std::uint64_t prompts = std::max<std::uint64_t>(estimate.prompts, 1);
+    model::Usage usage;
+    usage.input = estimate.input_tokens / prompts;
+    usage.output = estimate.output_tokens / prompts;
+    const std::int64_t nanos = model::cost_of(usage, *price).nanos;
+    line += ", " + to_string(model::Usd{nanos * static_cast<std::int64_t>(prompts)}) +
+            " at list prices";
+  }
+  // Some eight seconds an answer of this length.
+  constexpr std::uint64_t kAnswerSeconds = 8;
+  const std::uint64_t minutes = estimate.prompts * kAnswerSeconds / kAtOnce / 60 + 1;
+  return line + ", about " + report::plural(minutes, "minute");
+}
+
+Result<digest::Page> DigestModel::write(const digest::Material& material, const digest::Plan& plan,
+                                        const std::stop_token& stop) {
+  // Names that cleaning must not take for addresses of e-mail or hosts.
+  std::set<std::string, std::less<>> names;
+  for (const auto* rows : {&material.result.users, &material.result.services}) {
+    for (const scan::Row& row : *rows) names.insert(row.name);
+  }
+  digest::Forest forest(
+      wording_, *engine_, *journal_,
+      [&names](std::string_view word) { return names.contains(word); },
+      [](const digest::EngineProgress&) {});
+  auto written = digest::write_with_model(material, plan, forest, name_, stop);
+  counts_ = forest.counts();
+  if (!written) return tl::unexpected(std::move(written).error());
+  return std::move(written->page);
+}
+
+void DigestModel::finish() {
+  std::error_code ignored;
+  if (!keeps_journal_) fs::remove(journal_->path(), ignored);
+}
+
+std::string DigestModel::account() const {
+  std::string line = setup_->account();
+  if (counts_.unread != 0) {
+    line += "; " + report::plural(counts_.unread, "answer") +
+            " could not be used, the first: " + counts_.first_failure;
+  }
+  if (counts_.unknown_citations != 0) {
+    line += "; " + report::plural(counts_.unknown_citations, "citation") +
+            " of events that were not shown, removed";
+  }
+  return line;
+}
+
+}  // namespace trailwarden::cli

@@ -1,0 +1,51 @@
+// The language model that a digest is written with: engine, journal and prompts.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "cli/model_setup.h"
+#include "cli/options.h"
+#include "digest/direct_engine.h"
+#include "digest/journal.h"
+#include "digest/write.h"
+#include "scan/scan.h"
+
+namespace trailwarden::cli {
+
+class DigestModel {
+ public:
+  // By the options of ModelSetup, --checkpoint and --prompt. `options` gets the period with which
+  // the journal was begun: "7d" means the same week when a run goes on tomorrow. Error: Usage, or
+  // what cannot be had.
+  static Result<std::unique_ptr<DigestModel>> open(const Request& request,
+                                                   scan::ScanOptions& options);
+
+  // What it would cost: one line, with the dollars where the price is known.
+  std::string estimate(const digest::Plan& plan) const;
+  // Asks, and writes. Error: as digest::write_with_model.
+  Result<digest::Page> write(const digest::Material& material, const digest::Plan& plan,
+                             const std::stop_token& stop);
+  // Ends a run that wrote its page: the journal goes unless the user named it.
+  void finish();
+  // One line: what was asked and what it cost.
+  std::string account() const;
+
+ private:
+  DigestModel() = default;
+  Result<void> open_journal(const Request& request, scan::ScanOptions& options);
+
+  std::unique_ptr<ModelSetup> setup_;
+  std::unique_ptr<digest::DirectEngine> engine_;
+  std::unique_ptr<digest::Journal> journal_;
+  bool keeps_journal_ = false;
+  digest::Wording wording_;
+  std::string name_;  // Of the model, for the page's last line.
+  digest::ForestCounts counts_;
+};
+
+}  // namespace trailwarden::cli
