@@ -14,6 +14,8 @@ using std::chrono::milliseconds;
 constexpr UnixSeconds kLookBackMargin = 120;
 // 200 messages each; a channel that had more since we first tried is too busy to be searched.
 constexpr int kPagesMax = 25;
+// Searches that are to go on; those beyond begin anew.
+constexpr std::size_t kSearchesMax = 1'000;
 // An error that we do not know may be a passing one.
 constexpr std::uint32_t kUnknownAttemptsMax = 3;
 // A notice whose reply was sent waits this long at most to have the first message renewed.
@@ -140,12 +142,18 @@ tl::expected<SlackBotSink::Lookup, Outcome> SlackBotSink::look_up(
       {"limit", "200"}};
   if (thread) query.emplace_back("ts", thread->ts);
   query.emplace_back("cursor", "");
-  for (int page = 0; page < kPagesMax; ++page) {
+  for (Search search = take_search(dispatch.key); search.pages < kPagesMax; ++search.pages) {
+    query.back().second = search.cursor;
     const SlackReply reply = api_->get(method, query, stop);
     if (!reply) {
+      keep_search(dispatch.key, std::move(search));
       const auto* postponed = std::get_if<Postponed>(&reply.error());
       return tl::unexpected<Outcome>(
           InDoubt{postponed == nullptr ? std::string(method) : postponed->reason});
+    }
+    if (!reply->ok && reply->error == "invalid_cursor" && !search.cursor.empty()) {
+      search.cursor.clear();  // Cursors do not last for ever.
+      continue;
     }
     if (!reply->ok) return Lookup::NotPermitted;
     for (const SlackFound& found : reply->found) {
@@ -154,9 +162,24 @@ tl::expected<SlackBotSink::Lookup, Outcome> SlackBotSink::look_up(
           Sent{thread ? std::string(dispatch.thread) : channel + ":" + found.ts});
     }
     if (reply->cursor.empty()) return Lookup::Absent;
-    query.back().second = reply->cursor;
+    search.cursor = reply->cursor;
   }
   return Lookup::NotPermitted;
+}
+
+SlackBotSink::Search SlackBotSink::take_search(std::string_view key) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = searches_.find(key);
+  if (found == searches_.end()) return {};
+  Search search = std::move(found->second);
+  searches_.erase(found);
+  return search;
+}
+
+void SlackBotSink::keep_search(std::string_view key, Search search) {
+  const std::scoped_lock lock(mutex_);
+  if (searches_.size() >= kSearchesMax) searches_.clear();
+  searches_.insert_or_assign(std::string(key), std::move(search));
 }
 
 // --- The first message, as the case grows -----------------------------------------------------

@@ -32,6 +32,11 @@ class SlackBotSink final : public Sink {
     std::string channel, ts;
   };
   enum class Lookup : std::uint8_t { Absent, NotPermitted };
+  // How far the channel was searched for a message before Slack stopped answering.
+  struct Search {
+    std::string cursor{};  // Of the page to look at next; empty: the first.
+    int pages = 0;         // Looked at.
+  };
 
   static std::optional<Thread> thread_of(std::string_view reference);
   std::string channel_id() const;
@@ -45,6 +50,8 @@ class SlackBotSink final : public Sink {
   tl::expected<Lookup, Outcome> look_up(const Dispatch& dispatch,
                                         const std::optional<Thread>& thread,
                                         const std::stop_token& stop);
+  Search take_search(std::string_view key);
+  void keep_search(std::string_view key, Search search);
   Outcome grow(const Dispatch& dispatch, const Thread& thread, const std::stop_token& stop);
   SlackReply update(const Notice& notice, const Thread& thread, const std::stop_token& stop);
   void update_quietly(const Notice& notice, const Thread& thread, const std::stop_token& stop);
@@ -55,6 +62,7 @@ class SlackBotSink final : public Sink {
   const std::vector<Route> routes_;
   mutable std::mutex mutex_;
   std::string learnt_id_;  // Of the channel, where it was given by name.
+  std::map<std::string, Search, std::less<>> searches_;  // By key; those that are to go on.
 };
 
 }  // namespace trailwarden::sink

@@ -254,6 +254,44 @@ def test_the_looking_goes_through_all_pages(bot, slack):
     assert len(slack.posted) == 41
 
 
+def search_among_others(bot, slack, disturb):
+    """Looks a message up that lies three pages back, until it is found; the cursors asked for."""
+    begin = now()
+    assert bot.send(notice(), "wanted")["outcome"] == "sent"
+    for number in range(40):
+        assert bot.send(notice(case=f"c-{number}"), f"k{number}")["outcome"] == "sent"
+    cursors, history = [], slack.history
+
+    def watched(arguments):
+        cursors.append(arguments.get("cursor", ""))
+        return disturb(cursors) or history(arguments)
+
+    slack.history = watched
+    for attempt in (2, 3):
+        answer = bot.send(notice(), "wanted", attempt=attempt, in_doubt=True, first_tried=begin)
+        if answer["outcome"] != "in_doubt":
+            break
+    assert answer["reference"] == f"{ALERTS}:{slack.posted[0]['ts']}"
+    assert len(slack.posted) == 41
+    return cursors
+
+
+def test_a_search_goes_on_where_it_was_interrupted(bot, slack):
+    def fail_the_third_page(cursors):
+        if len(cursors) == 2:
+            slack.plan = [Broken(500)]
+
+    assert search_among_others(bot, slack, fail_the_third_page) == ["", "15", "30"]
+
+
+def test_a_search_whose_cursor_expired_begins_anew(bot, slack):
+    def expire(cursors):
+        if len(cursors) == 2:
+            return {"ok": False, "error": "invalid_cursor"}
+
+    assert search_among_others(bot, slack, expire) == ["", "15", "", "15", "30"]
+
+
 def test_a_look_up_that_fails_leaves_the_doubt(bot, slack):
     slack.plan = [TooMany(1)]
     answer = bot.send(notice(), "k1", attempt=2, in_doubt=True, first_tried=now())
