@@ -13,7 +13,6 @@
 #include <cstdlib>
 #include <iostream>
 #include <iterator>
-#include <mutex>
 #include <thread>
 
 #include "aws/default_chain.h"
