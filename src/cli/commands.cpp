@@ -122,6 +122,13 @@ constexpr Option kDigestOptions[] = {
     kAnalyst,
     kModelId,
     {kModel, "max-cost", "USD", "ask no more than this buys, at list prices (default: 5)"},
+    {kModel, "engine", "ENGINE",
+     "batch (one job of all prompts, at half the price) or direct (calls of their own); default: "
+     "batch where there is one for so many prompts",
+     OptionKind::Choice, false, "batch|direct"},
+    {kModel, "batch-bucket", "BUCKET[/PREFIX]",
+     "where Bedrock's jobs read prompts and write answers; in the job's region"},
+    {kModel, "batch-role", "ARN", "the role that Bedrock assumes for it"},
     {kModel, "prompt", "FILE", "instructions to use instead of prompts/digest.md"},
     {kModel, "model-time", "SECONDS",
      "how long one question may take, retries included (default: 300)", OptionKind::Number},

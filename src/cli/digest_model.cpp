@@ -12,7 +12,12 @@
 #include "base/hash.h"
 #include "base/hex.h"
 #include "cli/aws_session.h"
+#include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/output.h"
+#include "digest/anthropic_batch.h"
+#include "digest/bedrock_batch.h"
+#include "digest/job_journal.h"
 #include "report/format.h"
 
 namespace trailwarden::cli {
@@ -32,6 +37,35 @@ Result<std::string> instructions(const Request& request) {
   auto prompt = analyst::make_prompt(TW_TRY(read_file(path)));
   if (!prompt) return fail(ErrorCode::Usage, prompt.error().message, path);
   return prompt->text;
+}
+
+digest::EngineChoice choice_of(const Request& request) {
+  const std::string name = request.text("engine");
+  if (name == "batch") return digest::EngineChoice::Batch;
+  return name == "direct" ? digest::EngineChoice::Direct : digest::EngineChoice::Cheaper;
+}
+
+// Jobs of the service; nullptr where it has none, or where Bedrock's bucket and role are not given.
+Result<std::unique_ptr<digest::BatchService>> batch_service(const Request& request) {
+  const std::string analyst = request.text("analyst");
+  if (analyst == "anthropic") {
+    // It takes jobs of any size; one of a few prompts saves cents and may cost an hour.
+    digest::JobLimits limits = digest::kAnthropicLimits;
+    limits.records_min = choice_of(request) == digest::EngineChoice::Batch ? 10 : 100;
+    return digest::make_anthropic_batch(TW_TRY(http_options(request, "ANTHROPIC")), limits);
+  }
+  if (!analyst.starts_with("bedrock") || !request.has("batch-bucket")) {
+    return std::unique_ptr<digest::BatchService>();
+  }
+  const std::string place = request.text("batch-bucket");
+  const std::size_t slash = std::min(place.find('/'), place.size());
+  digest::BedrockBatchOptions options;
+  options.model = request.text("model");
+  options.role_arn = request.text("batch-role");
+  options.bucket = place.substr(0, slash);
+  options.prefix = slash < place.size() ? place.substr(slash + 1) : "digest";
+  auto session = TW_TRY(open_aws_session(request));
+  return digest::make_bedrock_batch(std::move(session), std::move(options));
 }
 
 // All that answers depend on besides the events, and that tells one digest from another.
@@ -91,6 +125,15 @@ Result<std::unique_ptr<digest::Journal>> open_own(const fs::path& path, const st
   return journal;
 }
 
+// Whether an earlier run left a job that may still answer: it is paid for.
+Result<bool> has_open_job(digest::Journal& journal) {
+  using State = digest::JobEntry::State;
+  const auto jobs = TW_TRY(digest::JobJournal(journal).jobs());
+  return std::any_of(jobs.begin(), jobs.end(), [](const digest::JobEntry& job) {
+    return job.state == State::Ready || job.state == State::Created;
+  });
+}
+
 }  // namespace
 
 Result<void> DigestModel::open_journal(const Request& request, scan::ScanOptions& options) {
@@ -126,7 +169,15 @@ Result<std::unique_ptr<DigestModel>> DigestModel::open(const Request& request,
   if (request.has("model-time")) {
     direct.task_time = std::chrono::seconds(std::stoull(request.text("model-time")));
   }
-  model->engine_ = std::make_unique<digest::DirectEngine>(model->setup_->guard(), direct);
+  model->direct_ = std::make_unique<digest::DirectEngine>(model->setup_->guard(), direct);
+  model->choice_ = choice_of(request);
+  if (auto service = TW_TRY(batch_service(request))) {
+    model->batch_min_ = service->limits().records_min;
+    digest::BatchOptions batch{.price = model->setup_->price(), .budget = &model->setup_->budget()};
+    batch.tell = [](std::string_view line) { complain(line, kDone); };
+    model->batch_ = std::make_unique<digest::BatchEngine>(std::move(service), *model->journal_,
+                                                          *model->direct_, std::move(batch));
+  }
   return model;
 }
 
@@ -151,6 +202,15 @@ std::string DigestModel::estimate(const digest::Plan& plan) const {
   return line + ", about " + report::plural(minutes, "minute");
 }
 
+Result<digest::Engine*> DigestModel::engine_for(const digest::Plan& plan) {
+  if (batch_ && TW_TRY(has_open_job(*journal_))) return batch_.get();
+  digest::EngineOffer offer{.tasks = plan.prompts(), .price = setup_->price()};
+  if (batch_) offer.records_min = batch_min_;
+  const auto chosen = TW_TRY(digest::choose_engine(choice_, offer));
+  if (chosen.is_batch) return batch_.get();
+  return direct_.get();
+}
+
 Result<digest::Page> DigestModel::write(const digest::Material& material, const digest::Plan& plan,
                                         const std::stop_token& stop) {
   // Names that cleaning must not take for addresses of e-mail or hosts.
@@ -158,8 +218,9 @@ Result<digest::Page> DigestModel::write(const digest::Material& material, const 
   for (const auto* rows : {&material.result.users, &material.result.services}) {
     for (const scan::Row& row : *rows) names.insert(row.name);
   }
+  digest::Engine* const engine = TW_TRY(engine_for(plan));
   digest::Forest forest(
-      wording_, *engine_, *journal_,
+      wording_, *engine, *journal_,
       [&names](std::string_view word) { return names.contains(word); },
       [](const digest::EngineProgress&) {});
   auto written = digest::write_with_model(material, plan, forest, name_, stop);

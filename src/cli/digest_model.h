@@ -10,6 +10,8 @@
 #include "base/result.h"
 #include "cli/model_setup.h"
 #include "cli/options.h"
+#include "digest/batch_engine.h"
+#include "digest/choose_engine.h"
 #include "digest/direct_engine.h"
 #include "digest/journal.h"
 #include "digest/write.h"
@@ -19,9 +21,9 @@ namespace trailwarden::cli {
 
 class DigestModel {
  public:
-  // By the options of ModelSetup, --checkpoint and --prompt. `options` gets the period with which
-  // the journal was begun: "7d" means the same week when a run goes on tomorrow. Error: Usage, or
-  // what cannot be had.
+  // By the options of ModelSetup, --checkpoint, --prompt, --engine, --batch-bucket, --batch-role.
+  // `options` gets the period with which the journal was begun: "7d" means the same week when a run
+  // goes on tomorrow. Error: Usage, or what cannot be had.
   static Result<std::unique_ptr<DigestModel>> open(const Request& request,
                                                    scan::ScanOptions& options);
 
@@ -38,10 +40,14 @@ class DigestModel {
  private:
   DigestModel() = default;
   Result<void> open_journal(const Request& request, scan::ScanOptions& options);
+  Result<digest::Engine*> engine_for(const digest::Plan& plan);
 
   std::unique_ptr<ModelSetup> setup_;
-  std::unique_ptr<digest::DirectEngine> engine_;
   std::unique_ptr<digest::Journal> journal_;
+  std::unique_ptr<digest::DirectEngine> direct_;
+  std::unique_ptr<digest::BatchEngine> batch_;  // nullptr: there are no jobs to be had.
+  std::size_t batch_min_ = 0;                   // Prompts of a job.
+  digest::EngineChoice choice_ = digest::EngineChoice::Cheaper;
   bool keeps_journal_ = false;
   digest::Wording wording_;
   std::string name_;  // Of the model, for the page's last line.

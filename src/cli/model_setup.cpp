@@ -29,11 +29,7 @@ Result<std::string> key_in(const std::string& name, const Request& request) {
 
 Result<std::unique_ptr<model::Provider>> open_http(const Request& request, const std::string& name,
                                                    const std::string& service) {
-  model::HttpOptions options;
-  options.http = make_http_client();
-  options.base_url = variable(service + "_BASE_URL").value_or("");
-  options.key = TW_TRY(key_in(service + "_API_KEY", request));
-  options.model = request.text("model");
+  auto options = TW_TRY(http_options(request, service));
   if (options.base_url.empty() && options.key.empty()) {
     return fail(ErrorCode::Usage, "--analyst " + name + " wants a key in " + service +
                                       "_API_KEY, or a server in " + service + "_BASE_URL");
@@ -125,6 +121,15 @@ UnixSeconds wall_clock() {
 }
 
 }  // namespace
+
+Result<model::HttpOptions> http_options(const Request& request, const std::string& service) {
+  model::HttpOptions options;
+  options.http = make_http_client();
+  options.base_url = variable(service + "_BASE_URL").value_or("");
+  options.key = TW_TRY(key_in(service + "_API_KEY", request));
+  options.model = request.text("model");
+  return options;
+}
 
 bool ModelSetup::is_wanted(const Request& request) {
   return request.text("analyst", "local") != "local";

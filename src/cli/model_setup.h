@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "model/budget.h"
 #include "model/guard.h"
+#include "model/providers.h"
 
 namespace trailwarden::cli {
 
@@ -25,6 +26,10 @@ struct ModelCaps {
   model::BudgetLimits limits{};
   unsigned concurrency_max = 4;
 };
+
+// Where and with which key a service of HTTP is asked: ANTHROPIC_… or OPENAI_… of the environment.
+// `service`: "ANTHROPIC". Error: a key that cannot be had.
+Result<model::HttpOptions> http_options(const Request& request, const std::string& service);
 
 // One provider and everything around it. Its parts borrow from each other: not moved.
 class ModelSetup {

@@ -10,7 +10,7 @@ import urllib.parse
 import pydantic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from anthropic.types.messages import MessageBatch, MessageBatchIndividualResponse
-from fake_service import FakeService, Plan, answer_text
+from fake_service import FakeService, Plan, task_in
 
 PARAMS = pydantic.TypeAdapter(MessageCreateParamsNonStreaming)
 
@@ -142,12 +142,12 @@ class FakeAnthropic(FakeService):
 
     def ask(self, body):
         PARAMS.validate_python(body)
-        name = re.search("task ([a-z0-9]{11,64})", body["messages"][-1]["content"]).group(1)
+        name = task_in(body["messages"][-1]["content"])
         self.asked_directly.append(name)
         return self.reply(name)
 
     def reply(self, name):
         return {"id": "msg_01", "type": "message", "role": "assistant",
                 "model": "claude-haiku-4-5", "stop_reason": "end_turn", "stop_sequence": None,
-                "content": [{"type": "text", "text": answer_text(name)}],
+                "content": [{"type": "text", "text": self.words(name)}],
                 "usage": {"input_tokens": 900, "output_tokens": 120}}

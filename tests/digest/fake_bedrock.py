@@ -21,7 +21,7 @@ import botocore.session
 import pydantic
 from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
 from botocore.validate import ParamValidator
-from fake_service import FakeService, Plan, answer_text
+from fake_service import FakeService, Plan, task_in
 
 ACCOUNT = "111122223333"
 KEY, SECRET = "AKIDEXAMPLE", "secret"
@@ -277,11 +277,11 @@ class FakeBedrock(FakeService):
     def reply(self, model, name):
         if model == NOVA:
             return {"output": {"message": {"role": "assistant",
-                                           "content": [{"text": answer_text(name)}]}},
+                                           "content": [{"text": self.words(name)}]}},
                     "stopReason": "end_turn",
                     "usage": {"inputTokens": 900, "outputTokens": 120, "totalTokens": 1020}}
         return {"id": "msg_01", "type": "message", "role": "assistant", "model": "claude",
-                "content": [{"type": "text", "text": answer_text(name)}],
+                "content": [{"type": "text", "text": self.words(name)}],
                 "stop_reason": "end_turn", "stop_sequence": None,
                 "usage": {"input_tokens": 900, "output_tokens": 120}}
 
@@ -294,7 +294,7 @@ class FakeBedrock(FakeService):
         else:
             check_input(RUNTIME.operation_model("Converse"), {"modelId": model, **body})
             text = body["messages"][-1]["content"][0]["text"]
-        name = re.search("task ([a-z0-9]{11,64})", text).group(1)
+        name = task_in(text)
         self.asked_directly.append(name)
         if name in self.refuse_directly:
             raise invalid("Input is too long")

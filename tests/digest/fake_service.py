@@ -2,6 +2,7 @@
 
 import http.server
 import json
+import re
 import threading
 
 
@@ -10,6 +11,7 @@ class FakeService:
 
     def __init__(self):
         self.lock = threading.RLock()
+        self.words = answer_text  # What a model says to the task of an id.
         service = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -58,3 +60,9 @@ class Plan:
 
 def answer_text(task_id):
     return f"the answer to {task_id}"
+
+
+def task_in(text):
+    """The id of the task that a prompt of these tests is; of any other prompt a name."""
+    found = re.search("task ([a-z0-9]{11,64})", text)
+    return found.group(1) if found else "a prompt"

@@ -12,7 +12,7 @@ from conftest import BINARY, DAY, KEY, environment
 from fake_model import anthropic_reply
 
 MODEL = "claude-haiku-4-5"
-ASK = ("digest", str(DAY), "--analyst", "anthropic", "--model", MODEL)
+ASK = ("digest", str(DAY), "--analyst", "anthropic", "--model", MODEL, "--engine", "direct")
 
 
 def text_reply(text, **more):
