@@ -126,8 +126,9 @@ constexpr Option kDigestOptions[] = {
      "batch (one job of all prompts, at half the price) or direct (calls of their own); default: "
      "batch where there is one for so many prompts",
      OptionKind::Choice, false, "batch|direct"},
-    {kModel, "batch-bucket", "BUCKET[/PREFIX]",
-     "where Bedrock's jobs read prompts and write answers; in the job's region"},
+    {kModel, "batch-bucket", "BUCKET",
+     "where Bedrock's jobs read prompts and write answers: BUCKET or BUCKET/PREFIX, in the job's "
+     "region"},
     {kModel, "batch-role", "ARN", "the role that Bedrock assumes for it"},
     {kModel, "prompt", "FILE", "instructions to use instead of prompts/digest.md"},
     {kModel, "model-time", "SECONDS",
