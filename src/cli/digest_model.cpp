@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 
 // A digest may spend this where --max-cost says nothing.
 constexpr model::Usd kMaxCost = model::dollars(5);
-constexpr unsigned kAtOnce = 8;
+constexpr unsigned kAtOnce = 16;
 // What an interrupted run left is gone on with for so long; after that its period is another.
 constexpr UnixSeconds kJournalLife = 2 * 86'400;
 

@@ -95,11 +95,10 @@ void tell_volume(const Facts& before, const Facts& now, std::vector<Item>& items
   const double ratio = a_day(now) / std::max(a_day(before), 1.0);
   if (ratio < 1.5 && ratio > 1 / 1.5) return;
   const auto whole = [](double value) { return std::to_string(static_cast<std::int64_t>(value)); };
-  items.push_back({(ratio > 1 ? "More" : "Fewer") +
-                       (" events: " + whole(a_day(now)) + " a day, before it were ") +
-                       whole(a_day(before)) + ".",
-                   {},
-                   {}});
+  const std::string more = ratio > 1 ? "More" : "Fewer";
+  items.push_back(
+      {more + " events: " + whole(a_day(now)) + " a day, " + whole(a_day(before)) + " before.",
+       {}});
 }
 
 void tell_cases(const Facts& before, const Facts& now, std::vector<Item>& items) {
