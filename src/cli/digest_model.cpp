@@ -29,7 +29,7 @@ namespace fs = std::filesystem;
 constexpr model::Usd kMaxCost = model::dollars(5);
 constexpr unsigned kAtOnce = 16;
 // What an interrupted run left is gone on with for so long; after that its period is another.
-constexpr UnixSeconds kJournalLife = 2 * 86'400;
+constexpr UnixSeconds kJournalLife = UnixSeconds{2} * 86'400;
 
 Result<std::string> instructions(const Request& request) {
   if (!request.has("prompt")) return std::string(digest::builtin_instructions());
@@ -64,8 +64,8 @@ Result<std::unique_ptr<digest::BatchService>> batch_service(const Request& reque
   options.role_arn = request.text("batch-role");
   options.bucket = place.substr(0, slash);
   options.prefix = slash < place.size() ? place.substr(slash + 1) : "digest";
-  auto session = TW_TRY(open_aws_session(request));
-  return digest::make_bedrock_batch(std::move(session), std::move(options));
+  const auto session = TW_TRY(open_aws_session(request));
+  return digest::make_bedrock_batch(session, std::move(options));
 }
 
 // All that answers depend on besides the events, and that tells one digest from another.

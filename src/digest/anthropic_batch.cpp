@@ -182,8 +182,8 @@ model::Outcome<model::HttpAnswer> AnthropicBatch::get(const char* operation,
 model::Outcome<JobLook> AnthropicBatch::look(const std::string& job, const std::stop_token& stop) {
   const auto answer = get("batch", path_of(job), stop);
   if (!answer) return tl::unexpected(answer.error());
-  std::string status = model::text_in(answer->body, "processing_status");
-  JobLook look{.phase = phase_of(status), .word = std::move(status)};
+  const std::string status = model::text_in(answer->body, "processing_status");
+  JobLook look{.phase = phase_of(status), .word = status};
   if (look.phase == Phase::Ended && model::text_in(answer->body, "results_url").empty()) {
     look.phase = Phase::Lost;
     look.message = "its results are not there: they are kept for 29 days";

@@ -200,9 +200,9 @@ model::Outcome<std::optional<std::string>> BedrockBatch::recover(
 model::Outcome<JobLook> BedrockBatch::look(const std::string& job, const std::stop_token& stop) {
   const auto output = client_.call(aws::kGetModelInvocationJob, {{"jobIdentifier", job}}, stop);
   if (!output) return tl::unexpected(model::bedrock_failure(output.error()));
-  std::string status = model::text_in(*output, "status");
+  const std::string status = model::text_in(*output, "status");
   return JobLook{.phase = phase_of(status),
-                 .word = std::move(status),
+                 .word = status,
                  .message = model::text_in(*output, "message"),
                  .processed = model::count_in(*output, "processedRecordCount")};
 }
@@ -258,7 +258,7 @@ Result<void> BedrockBatch::read_lines(const std::string& bucket, const aws::Obje
 
 }  // namespace
 
-Result<std::unique_ptr<BatchService>> make_bedrock_batch(aws::Session session,
+Result<std::unique_ptr<BatchService>> make_bedrock_batch(const aws::Session& session,
                                                          BedrockBatchOptions options) {
   while (options.prefix.ends_with('/')) options.prefix.pop_back();
   if (!options.role_arn.starts_with("arn:") ||

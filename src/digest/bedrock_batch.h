@@ -25,7 +25,7 @@ struct BedrockBatchOptions {
 // In `session`'s region, or the model ARN's. Records go to s3://BUCKET/PREFIX/RUN/0/input.jsonl,
 // answers to …/0/output/JOB/. They stay there: the bucket's lifecycle removes them. Error: Usage, a
 // role, bucket or prefix that Bedrock would refuse.
-Result<std::unique_ptr<BatchService>> make_bedrock_batch(aws::Session session,
+Result<std::unique_ptr<BatchService>> make_bedrock_batch(const aws::Session& session,
                                                          BedrockBatchOptions options);
 
 }  // namespace trailwarden::digest

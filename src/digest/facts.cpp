@@ -2,7 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
-#include <functional>
+#include <utility>
 
 #include "analyst/local.h"
 #include "analyst/prose.h"
@@ -103,8 +103,10 @@ void tell_volume(const Facts& before, const Facts& now, std::vector<Item>& items
 
 void tell_cases(const Facts& before, const Facts& now, std::vector<Item>& items) {
   for (const auto& [id, title] : now.cases) {
-    if (before.cases.contains(id))
-      items.push_back({"Goes on: " + title + " (" + id + ").", {}, {}});
+    if (!before.cases.contains(id)) continue;
+    std::string text = "Goes on: ";
+    text.append(title).append(" (").append(id).append(").");
+    items.push_back({std::move(text), {}});
   }
 }
 

@@ -97,10 +97,10 @@ Group group_from(const std::string& name, std::map<std::string, Line>& lines) {
 }  // namespace
 
 const std::string& group_of(const Sighting& event, Dimension by) {
-  static const std::string kWhole;
+  static const std::string whole;
   switch (by) {
     case Dimension::All:
-      return kWhole;
+      return whole;
     case Dimension::User:
       return event.user;
     case Dimension::Service:
@@ -110,7 +110,7 @@ const std::string& group_of(const Sighting& event, Dimension by) {
     case Dimension::Account:
       return event.account;
   }
-  return kWhole;
+  return whole;
 }
 
 void Folder::add(const Sighting& event, Verdict verdict, const std::string& case_id) {

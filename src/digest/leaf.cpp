@@ -26,7 +26,7 @@ std::string_view service_of(std::string_view source) { return source.substr(0, s
 // "2026-03-11 02:11" of the first, and of the last what differs: a day is enough to a reader.
 std::string span_of(std::optional<UnixSeconds> from, std::optional<UnixSeconds> to) {
   if (!from || !to) return "";
-  const std::string first = format_utc(*from).replace(10, 1, " ").substr(0, 16);
+  std::string first = format_utc(*from).replace(10, 1, " ").substr(0, 16);
   const std::string last = format_utc(*to).replace(10, 1, " ").substr(0, 16);
   if (first == last) return first;
   return first + ".." + (first.substr(0, 10) == last.substr(0, 10) ? last.substr(11) : last);

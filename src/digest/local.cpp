@@ -44,6 +44,7 @@ std::vector<std::string> cited(const Case& found) {
   });
   if (entries.size() > kEventsCited) entries.resize(kEventsCited);
   std::vector<std::string> ids;
+  ids.reserve(entries.size());
   for (const auto* entry : entries) ids.push_back(entry->sighting.event_id);
   return ids;
 }

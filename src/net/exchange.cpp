@@ -35,7 +35,7 @@ struct Sink {
 struct SinkBody {
   using value_type = Sink*;
 
-  class reader {
+  class reader {  // NOLINT(readability-identifier-naming): Beast asks for this name.
    public:
     template <bool is_request, class Fields>
     reader(http::header<is_request, Fields>&, value_type& sink) : sink_(sink) {}
