@@ -20,9 +20,6 @@ constexpr std::size_t kTextMax = 100;   // Characters of a value.
 constexpr std::size_t kValuesTold = 3;  // Of one kind, of a line.
 constexpr std::size_t kRangesMax = 200;
 
-// "iam" of "iam.amazonaws.com"
-std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
-
 // "2026-03-11 02:11" of the first, and of the last what differs: a day is enough to a reader.
 std::string span_of(std::optional<UnixSeconds> from, std::optional<UnixSeconds> to) {
   if (!from || !to) return "";

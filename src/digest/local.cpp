@@ -26,9 +26,6 @@ constexpr std::size_t kEventsCited = 3;
 constexpr std::size_t kCallsNamed = 3;
 constexpr std::size_t kGroupLinesTold = 3;
 
-// "iam" of "iam.amazonaws.com"
-std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
-
 std::string call_of(const Line& line) {
   std::string call = named(line.name) + " (" + named(service_of(line.source));
   if (!line.error.empty()) call += ", " + named(line.error);

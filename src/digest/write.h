@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <stop_token>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "digest/forest.h"
 #include "digest/local.h"
