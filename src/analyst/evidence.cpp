@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyst/prose.h"
 #include "base/utc_time.h"
 #include "json/writer.h"
 #include "triage/log_text.h"
@@ -28,9 +29,6 @@ constexpr std::size_t kEventsMax = 16;
 constexpr std::size_t kDistinctMax = 4;
 constexpr std::size_t kTextMax = 100;
 constexpr std::size_t kWhyMax = 160;
-
-// "iam" of "iam.amazonaws.com"
-std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
 
 // What made a finding hold, without the call, the identity and the address that stand elsewhere:
 // "requestParameters.userName = admin". triage/sighting.cpp writes them before the first "; ".

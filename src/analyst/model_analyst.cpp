@@ -7,6 +7,7 @@
 
 #include "analyst/answer.h"
 #include "analyst/clean.h"
+#include "analyst/fence.h"
 #include "base/hex.h"
 
 namespace trailwarden::analyst {
@@ -19,17 +20,6 @@ constexpr std::size_t kExplanationMax = 600;
 constexpr std::size_t kLineMax = 240;
 constexpr std::size_t kReasonsMax = 4;
 constexpr std::size_t kStepsMax = 3;
-
-// A line that the evidence cannot hold: nobody who wrote into the log knows the run's key, and one
-// that is there by chance makes another.
-std::string marker_for(const std::string& evidence, std::uint64_t key) {
-  std::string marker;
-  std::uint64_t seed = key;
-  do {
-    marker = "EVIDENCE-" + to_hex(hash64(evidence, seed++));
-  } while (evidence.find(marker) != evidence.npos);
-  return marker;
-}
 
 // "e12" → 11.
 std::optional<std::size_t> place_of_label(std::string_view label) {
@@ -130,7 +120,7 @@ bool change_texts(Opinion& opinion, const Change& change) {
 Question ModelAnalyst::question(const Case& found, Names& names) const {
   Question question;
   question.evidence = evidence_of(found, setup_.redaction, names);
-  const std::string marker = marker_for(question.evidence.json, setup_.key);
+  const std::string marker = marker_for("EVIDENCE", question.evidence.json, setup_.key);
   question.request.system = setup_.prompt.text;
   question.request.turns.push_back(
       {model::Role::User, "The evidence stands between the two lines " + marker +

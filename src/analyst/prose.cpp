@@ -67,6 +67,8 @@ std::string_view resource_name(std::string_view arn) {
   return name.empty() ? arn : name;
 }
 
+std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
+
 std::string listed(const std::vector<std::string>& items, std::string_view last_joint) {
   std::string text;
   for (std::size_t i = 0; i < items.size(); ++i) {

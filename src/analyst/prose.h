@@ -16,6 +16,9 @@ std::string named(std::string_view text, std::size_t characters_max = 60);
 // The name inside an ARN: "arn:aws:iam::1:role/ops/Deploy" → "Deploy". Other text as it is.
 std::string_view resource_name(std::string_view arn);
 
+// The service of a source: "iam.amazonaws.com" → "iam".
+std::string_view service_of(std::string_view source);
+
 // "a", "a and b", "a, b and c"; `last_joint` stands before the last.
 std::string listed(const std::vector<std::string>& items, std::string_view last_joint = " and ");
 

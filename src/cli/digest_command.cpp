@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <ctime>
 #include <memory>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/content.h"
@@ -51,10 +52,11 @@ digest::CollectOptions collect_options(const Request& request) {
   return options;
 }
 
-// What was read, as a digest needs it: folded by user, and by what the user asked for.
+// What was read, as a digest needs it: folded by user, and by what else the user asked for.
 struct Reading {
   scan::ScanResult result;
-  digest::Folded by_user, by_group;
+  digest::Folded by_user;
+  std::optional<digest::Folded> by_other;
   digest::Collected collected;
 };
 
@@ -66,12 +68,16 @@ Result<Reading> read(const Request& request, const engine::Engine& engine,
   const auto feed = TW_TRY(open_feed(request, wanted, progress.feed, stop));
   const ProgressLine line(progress);
   digest::Folder by_user(digest::Dimension::User, engine.rules());
-  digest::Folder by_group(dimension_named(request.text("by")), engine.rules());
+  const digest::Dimension by = dimension_named(request.text("by"));
+  std::optional<digest::Folder> by_other;
+  if (by != digest::Dimension::All && by != digest::Dimension::User) {
+    by_other.emplace(by, engine.rules());
+  }
   digest::Collector collector(
       collect_options(request),
       [&](const triage::Sighting& event, triage::Verdict verdict, const std::string& case_id) {
         by_user.add(event, verdict, case_id);
-        by_group.add(event, verdict, case_id);
+        if (by_other) by_other->add(event, verdict, case_id);
       });
   Reading reading;
   reading.result =
@@ -79,7 +85,7 @@ Result<Reading> read(const Request& request, const engine::Engine& engine,
                         [&](const scan::EventVerdict& event) { collector.add(event); }));
   reading.collected = collector.finish();
   reading.by_user = by_user.take();
-  reading.by_group = by_group.take();
+  if (by_other) reading.by_other = by_other->take();
   return reading;
 }
 
@@ -89,7 +95,7 @@ digest::Material material_of(const Request& request, const Reading& reading,
           .collected = reading.collected,
           .by_user = reading.by_user,
           .by = dimension_named(request.text("by")),
-          .by_group = reading.by_group,
+          .by_group = reading.by_other ? *reading.by_other : reading.by_user,
           .before = memory.before()};
 }
 

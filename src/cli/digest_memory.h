@@ -15,8 +15,8 @@ namespace trailwarden::cli {
 class DigestMemory {
  public:
   // The store of --store, also while watch writes to it; without the option a memory that holds
-  // nothing. Digests of other inputs or broken down otherwise are other digests. Error: the
-  // store's, or what it holds is no summary.
+  // nothing. Digests of other inputs are other digests. Error: the store's, or what it holds is no
+  // summary.
   static Result<DigestMemory> open(const Request& request);
 
   // Of the last digest; nullptr: there is none.

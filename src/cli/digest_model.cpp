@@ -223,10 +223,9 @@ Result<digest::Page> DigestModel::write(const digest::Material& material, const 
       wording_, *engine, *journal_,
       [&names](std::string_view word) { return names.contains(word); },
       [](const digest::EngineProgress&) {});
-  auto written = digest::write_with_model(material, plan, forest, name_, stop);
+  auto page = digest::write_with_model(material, plan, forest, name_, stop);
   counts_ = forest.counts();
-  if (!written) return tl::unexpected(std::move(written).error());
-  return std::move(written->page);
+  return page;
 }
 
 void DigestModel::finish() {

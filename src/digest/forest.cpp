@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "analyst/fence.h"
 #include "base/hash.h"
 #include "base/hex.h"
 #include "digest/reply_json.h"
@@ -11,20 +12,9 @@
 namespace trailwarden::digest {
 namespace {
 
-// A line that the data cannot hold: nobody who wrote into a log knows the run's key, and one that
-// is there by chance makes another.
-std::string marker_for(const std::string& data, std::uint64_t key) {
-  std::string marker;
-  std::uint64_t seed = key;
-  do {
-    marker = "DATA-" + to_hex(hash64(data, seed++));
-  } while (data.find(marker) != data.npos);
-  return marker;
-}
-
 model::Request request_of(const Wording& wording, const std::string& what,
                           const std::string& data) {
-  const std::string marker = marker_for(data, wording.key);
+  const std::string marker = analyst::marker_for("DATA", data, wording.key);
   model::Request request;
   request.system = wording.system;
   request.turns.push_back({model::Role::User, what + " stand between the two lines " + marker +

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "analyst/prose.h"
 #include "base/utc_time.h"
 #include "digest/principal.h"
 #include "json/writer.h"
@@ -44,7 +45,7 @@ std::vector<std::string> ranges_of(const std::vector<std::size_t>& numbers) {
 }
 
 std::string call_of(const Line& line) {
-  return triage::shown(std::string(service_of(line.source)) + " " + line.name, kTextMax);
+  return triage::shown(std::string(analyst::service_of(line.source)) + " " + line.name, kTextMax);
 }
 
 // What the lines of one user have in common.

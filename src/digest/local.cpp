@@ -27,7 +27,7 @@ constexpr std::size_t kCallsNamed = 3;
 constexpr std::size_t kGroupLinesTold = 3;
 
 std::string call_of(const Line& line) {
-  std::string call = named(line.name) + " (" + named(service_of(line.source));
+  std::string call = named(line.name) + " (" + named(analyst::service_of(line.source));
   if (!line.error.empty()) call += ", " + named(line.error);
   return call + ")";
 }

@@ -29,6 +29,4 @@ std::string told_principal(std::string_view user) {
   return std::string(kind) + analyst::named(name);
 }
 
-std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
-
 }  // namespace trailwarden::digest

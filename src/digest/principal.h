@@ -1,4 +1,4 @@
-// Principals and services as people say them.
+// Principals as people say them.
 #pragma once
 
 #include <string>
@@ -12,8 +12,5 @@ std::string short_principal(std::string_view user);
 
 // The same for a sentence: the name shortened, and in quotation marks where it could pass for ours.
 std::string told_principal(std::string_view user);
-
-// "iam" of "iam.amazonaws.com"
-std::string_view service_of(std::string_view source);
 
 }  // namespace trailwarden::digest

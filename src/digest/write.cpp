@@ -155,8 +155,8 @@ Estimate estimate_of(const Plan& plan, const Wording& wording) {
   return estimate;
 }
 
-Result<Written> write_with_model(const Material& material, const Plan& plan, Forest& forest,
-                                 const std::string& author, const std::stop_token& stop) {
+Result<Page> write_with_model(const Material& material, const Plan& plan, Forest& forest,
+                              const std::string& author, const std::stop_token& stop) {
   Page page = write_locally(material);
   const Known known(groups_of(material));
   auto trees = TW_TRY(forest.plant(plan.trees, stop));
@@ -182,7 +182,7 @@ Result<Written> write_with_model(const Material& material, const Plan& plan, For
     replace(page.section(Part::Todo), items_of(summary, Topic::Todo, plan.labels, known));
   }
   page.author = author;
-  return Written{std::move(page), forest.counts()};
+  return page;
 }
 
 }  // namespace trailwarden::digest

@@ -39,14 +39,9 @@ struct Estimate {
 };
 Estimate estimate_of(const Plan& plan, const Wording& wording);
 
-struct Written {
-  Page page;
-  ForestCounts counts;
-};
-
-// Asks, and writes. Error: the engine's, the journal's, or `stop` was requested: what was answered
-// until then is in the journal.
-Result<Written> write_with_model(const Material& material, const Plan& plan, Forest& forest,
-                                 const std::string& author, const std::stop_token& stop);
+// Asks, and writes; forest.counts() says how it went. Error: the engine's, the journal's, or `stop`
+// was requested: what was answered until then is in the journal.
+Result<Page> write_with_model(const Material& material, const Plan& plan, Forest& forest,
+                              const std::string& author, const std::stop_token& stop);
 
 }  // namespace trailwarden::digest

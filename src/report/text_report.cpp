@@ -6,6 +6,7 @@
 #include <map>
 
 #include "analyst/local.h"
+#include "analyst/prose.h"
 #include "report/format.h"
 #include "report/terminal.h"
 
@@ -40,9 +41,6 @@ std::size_t finding_rows(sigma::Level level, std::size_t count) {
   const std::size_t rows = level > sigma::Level::Low ? 20 : 8;
   return count == rows + 1 ? count : rows;  // "and 1 more" would take its row.
 }
-
-// "iam" of "iam.amazonaws.com"
-std::string_view service_of(std::string_view source) { return source.substr(0, source.find('.')); }
 
 // "trail/main" of "arn:aws:cloudtrail:eu-north-1:111122223333:trail/main"; what is no ARN stays.
 std::string_view resource_of(std::string_view target) {
@@ -227,7 +225,8 @@ class TextReport {
   // time, call, what it was about, why it failed
   std::string event_row(const triage::TimelineEntry& entry, const std::string& time) {
     const triage::Sighting& event = entry.sighting;
-    const std::string call = printable(service_of(event.source)) + " " + printable(event.name);
+    const std::string call =
+        printable(analyst::service_of(event.source)) + " " + printable(event.name);
     const std::string error = event.failed ? "  " + shorten(printable(event.error_code), 25) : "";
     const std::size_t room = 35 - columns(error);
     return (time.size() > 11 ? time.substr(11) : "        ") + "  " +
