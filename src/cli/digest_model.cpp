@@ -15,9 +15,9 @@
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/output.h"
-#include "digest/anthropic_batch.h"
-#include "digest/bedrock_batch.h"
-#include "digest/job_journal.h"
+#include "inference/anthropic_batch.h"
+#include "inference/bedrock_batch.h"
+#include "inference/job_journal.h"
 #include "report/format.h"
 
 namespace trailwarden::cli {
@@ -39,33 +39,33 @@ Result<std::string> instructions(const Request& request) {
   return prompt->text;
 }
 
-digest::EngineChoice choice_of(const Request& request) {
+inference::EngineChoice choice_of(const Request& request) {
   const std::string name = request.text("engine");
-  if (name == "batch") return digest::EngineChoice::Batch;
-  return name == "direct" ? digest::EngineChoice::Direct : digest::EngineChoice::Cheaper;
+  if (name == "batch") return inference::EngineChoice::Batch;
+  return name == "direct" ? inference::EngineChoice::Direct : inference::EngineChoice::Cheaper;
 }
 
 // Jobs of the service; nullptr where it has none, or where Bedrock's bucket and role are not given.
-Result<std::unique_ptr<digest::BatchService>> batch_service(const Request& request) {
+Result<std::unique_ptr<inference::BatchService>> batch_service(const Request& request) {
   const std::string analyst = request.text("analyst");
   if (analyst == "anthropic") {
     // It takes jobs of any size; one of a few prompts saves cents and may cost an hour.
-    digest::JobLimits limits = digest::kAnthropicLimits;
-    limits.records_min = choice_of(request) == digest::EngineChoice::Batch ? 10 : 100;
-    return digest::make_anthropic_batch(TW_TRY(http_options(request, "ANTHROPIC")), limits);
+    inference::JobLimits limits = inference::kAnthropicLimits;
+    limits.records_min = choice_of(request) == inference::EngineChoice::Batch ? 10 : 100;
+    return inference::make_anthropic_batch(TW_TRY(http_options(request, "ANTHROPIC")), limits);
   }
   if (!analyst.starts_with("bedrock") || !request.has("batch-bucket")) {
-    return std::unique_ptr<digest::BatchService>();
+    return std::unique_ptr<inference::BatchService>();
   }
   const std::string place = request.text("batch-bucket");
   const std::size_t slash = std::min(place.find('/'), place.size());
-  digest::BedrockBatchOptions options;
+  inference::BedrockBatchOptions options;
   options.model = request.text("model");
   options.role_arn = request.text("batch-role");
   options.bucket = place.substr(0, slash);
   options.prefix = slash < place.size() ? place.substr(slash + 1) : "digest";
   const auto session = TW_TRY(open_aws_session(request));
-  return digest::make_bedrock_batch(session, std::move(options));
+  return inference::make_bedrock_batch(session, std::move(options));
 }
 
 // All that answers depend on besides the events, and that tells one digest from another.
@@ -106,30 +106,31 @@ std::optional<std::int64_t> number_in(const std::optional<std::string>& text) {
 }
 
 // The value of `key`, or `now`, which is kept then.
-Result<std::optional<UnixSeconds>> settled(digest::Journal& journal, const char* key,
+Result<std::optional<UnixSeconds>> settled(inference::Journal& journal, const char* key,
                                            std::optional<UnixSeconds> now) {
   if (const auto kept = journal.find(key)) return number_in(kept);
   TW_TRY(journal.put(key, now ? std::to_string(*now) : ""));
   return now;
 }
 
-Result<std::unique_ptr<digest::Journal>> open_own(const fs::path& path, const std::string& terms) {
-  auto journal = TW_TRY(digest::Journal::open(path.string(), terms));
+Result<std::unique_ptr<inference::Journal>> open_own(const fs::path& path,
+                                                     const std::string& terms) {
+  auto journal = TW_TRY(inference::Journal::open(path.string(), terms));
   const auto begun = number_in(journal->find("begun"));
   if (begun && std::time(nullptr) - *begun > kJournalLife) {
     journal.reset();
     std::error_code ignored;
     fs::remove(path, ignored);
-    journal = TW_TRY(digest::Journal::open(path.string(), terms));
+    journal = TW_TRY(inference::Journal::open(path.string(), terms));
   }
   return journal;
 }
 
 // Whether an earlier run left a job that may still answer: it is paid for.
-Result<bool> has_open_job(digest::Journal& journal) {
-  using State = digest::JobEntry::State;
-  const auto jobs = TW_TRY(digest::JobJournal(journal).jobs());
-  return std::any_of(jobs.begin(), jobs.end(), [](const digest::JobEntry& job) {
+Result<bool> has_open_job(inference::Journal& journal) {
+  using State = inference::JobEntry::State;
+  const auto jobs = TW_TRY(inference::JobJournal(journal).jobs());
+  return std::any_of(jobs.begin(), jobs.end(), [](const inference::JobEntry& job) {
     return job.state == State::Ready || job.state == State::Created;
   });
 }
@@ -140,7 +141,7 @@ Result<void> DigestModel::open_journal(const Request& request, scan::ScanOptions
   const std::string terms = terms_of(request, wording_.system);
   keeps_journal_ = request.has("checkpoint");
   if (keeps_journal_) {
-    journal_ = TW_TRY(digest::Journal::open(request.text("checkpoint"), terms));
+    journal_ = TW_TRY(inference::Journal::open(request.text("checkpoint"), terms));
   } else {
     const fs::path folder = TW_TRY(state_folder());
     journal_ = TW_TRY(open_own(folder / ("digest-" + to_hex(hash64(terms)) + ".journal"), terms));
@@ -164,19 +165,20 @@ Result<std::unique_ptr<DigestModel>> DigestModel::open(const Request& request,
   model->wording_.system = TW_TRY(instructions(request));
   model->name_ = request.text("model");
   TW_TRY(model->open_journal(request, options));
-  digest::DirectOptions direct;
+  inference::DirectOptions direct;
   direct.threads = kAtOnce;
   if (request.has("model-time")) {
     direct.task_time = std::chrono::seconds(std::stoull(request.text("model-time")));
   }
-  model->direct_ = std::make_unique<digest::DirectEngine>(model->setup_->guard(), direct);
+  model->direct_ = std::make_unique<inference::DirectEngine>(model->setup_->guard(), direct);
   model->choice_ = choice_of(request);
   if (auto service = TW_TRY(batch_service(request))) {
     model->batch_min_ = service->limits().records_min;
-    digest::BatchOptions batch{.price = model->setup_->price(), .budget = &model->setup_->budget()};
+    inference::BatchOptions batch{.price = model->setup_->price(),
+                                  .budget = &model->setup_->budget()};
     batch.tell = [](std::string_view line) { complain(line, kDone); };
-    model->batch_ = std::make_unique<digest::BatchEngine>(std::move(service), *model->journal_,
-                                                          *model->direct_, std::move(batch));
+    model->batch_ = std::make_unique<inference::BatchEngine>(std::move(service), *model->journal_,
+                                                             *model->direct_, std::move(batch));
   }
   return model;
 }
@@ -202,11 +204,11 @@ std::string DigestModel::estimate(const digest::Plan& plan) const {
   return line + ", about " + report::plural(minutes, "minute");
 }
 
-Result<digest::Engine*> DigestModel::engine_for(const digest::Plan& plan) {
+Result<inference::Engine*> DigestModel::engine_for(const digest::Plan& plan) {
   if (batch_ && TW_TRY(has_open_job(*journal_))) return batch_.get();
-  digest::EngineOffer offer{.tasks = plan.prompts(), .price = setup_->price()};
+  inference::EngineOffer offer{.tasks = plan.prompts(), .price = setup_->price()};
   if (batch_) offer.records_min = batch_min_;
-  const auto chosen = TW_TRY(digest::choose_engine(choice_, offer));
+  const auto chosen = TW_TRY(inference::choose_engine(choice_, offer));
   if (chosen.is_batch) return batch_.get();
   return direct_.get();
 }
@@ -218,11 +220,11 @@ Result<digest::Page> DigestModel::write(const digest::Material& material, const 
   for (const auto* rows : {&material.result.users, &material.result.services}) {
     for (const scan::Row& row : *rows) names.insert(row.name);
   }
-  digest::Engine* const engine = TW_TRY(engine_for(plan));
+  inference::Engine* const engine = TW_TRY(engine_for(plan));
   digest::Forest forest(
       wording_, *engine, *journal_,
       [&names](std::string_view word) { return names.contains(word); },
-      [](const digest::EngineProgress&) {});
+      [](const inference::EngineProgress&) {});
   auto page = digest::write_with_model(material, plan, forest, name_, stop);
   counts_ = forest.counts();
   return page;

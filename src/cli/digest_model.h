@@ -10,11 +10,11 @@
 #include "base/result.h"
 #include "cli/model_setup.h"
 #include "cli/options.h"
-#include "digest/batch_engine.h"
-#include "digest/choose_engine.h"
-#include "digest/direct_engine.h"
-#include "digest/journal.h"
 #include "digest/write.h"
+#include "inference/batch_engine.h"
+#include "inference/choose_engine.h"
+#include "inference/direct_engine.h"
+#include "inference/journal.h"
 #include "scan/scan.h"
 
 namespace trailwarden::cli {
@@ -40,14 +40,14 @@ class DigestModel {
  private:
   DigestModel() = default;
   Result<void> open_journal(const Request& request, scan::ScanOptions& options);
-  Result<digest::Engine*> engine_for(const digest::Plan& plan);
+  Result<inference::Engine*> engine_for(const digest::Plan& plan);
 
   std::unique_ptr<ModelSetup> setup_;
-  std::unique_ptr<digest::Journal> journal_;
-  std::unique_ptr<digest::DirectEngine> direct_;
-  std::unique_ptr<digest::BatchEngine> batch_;  // nullptr: there are no jobs to be had.
-  std::size_t batch_min_ = 0;                   // Prompts of a job.
-  digest::EngineChoice choice_ = digest::EngineChoice::Cheaper;
+  std::unique_ptr<inference::Journal> journal_;
+  std::unique_ptr<inference::DirectEngine> direct_;
+  std::unique_ptr<inference::BatchEngine> batch_;  // nullptr: there are no jobs to be had.
+  std::size_t batch_min_ = 0;                      // Prompts of a job.
+  inference::EngineChoice choice_ = inference::EngineChoice::Cheaper;
   bool keeps_journal_ = false;
   digest::Wording wording_;
   std::string name_;  // Of the model, for the page's last line.

@@ -98,7 +98,7 @@ void Forest::take(const model::Reply& reply, Node& node) {
 }
 
 Result<void> Forest::ask(std::vector<Question> questions, const std::stop_token& stop) {
-  std::vector<Task> tasks;
+  std::vector<inference::Task> tasks;
   std::unordered_map<std::string, Node*> nodes;
   for (Question& question : questions) {
     ++counts_.prompts;
@@ -115,7 +115,7 @@ Result<void> Forest::ask(std::vector<Question> questions, const std::stop_token&
   if (tasks.empty()) return {};
   return engine_.run(
       tasks,
-      [&](const Task& task, model::Outcome<model::Reply> reply) -> Result<void> {
+      [&](const inference::Task& task, model::Outcome<model::Reply> reply) -> Result<void> {
         Node& node = *nodes.at(task.id);
         if (!reply) {
           node.summary.unread_because = to_string(reply.error());

@@ -14,10 +14,10 @@
 
 #include "analyst/clean.h"
 #include "base/result.h"
-#include "digest/engine.h"
-#include "digest/journal.h"
 #include "digest/leaf.h"
 #include "digest/summary.h"
+#include "inference/engine.h"
+#include "inference/journal.h"
 
 namespace trailwarden::digest {
 
@@ -51,8 +51,8 @@ model::Request leaf_request(const Wording& wording, const Leaf& leaf);
 class Forest {
  public:
   // All that is borrowed outlives the forest.
-  Forest(Wording wording, Engine& engine, Journal& journal, analyst::IsKnown is_name,
-         OnProgress on_progress)
+  Forest(Wording wording, inference::Engine& engine, inference::Journal& journal,
+         analyst::IsKnown is_name, inference::OnProgress on_progress)
       : wording_(std::move(wording)),
         engine_(engine),
         journal_(journal),
@@ -77,10 +77,10 @@ class Forest {
   void note_unread(std::string why);
 
   const Wording wording_;
-  Engine& engine_;
-  Journal& journal_;
+  inference::Engine& engine_;
+  inference::Journal& journal_;
   const analyst::IsKnown is_name_;
-  const OnProgress on_progress_;
+  const inference::OnProgress on_progress_;
   ForestCounts counts_;
 };
 

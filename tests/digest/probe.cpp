@@ -18,12 +18,12 @@
 #include "aws/default_chain.h"
 #include "aws/settings.h"
 #include "aws/sts.h"
-#include "digest/anthropic_batch.h"
-#include "digest/batch_engine.h"
-#include "digest/bedrock_batch.h"
+#include "inference/anthropic_batch.h"
+#include "inference/batch_engine.h"
+#include "inference/bedrock_batch.h"
 #include "model/json_read.h"
 
-namespace trailwarden::digest {
+namespace trailwarden::inference {
 namespace {
 
 namespace json = boost::json;
@@ -232,12 +232,12 @@ class Probe {
 };
 
 }  // namespace
-}  // namespace trailwarden::digest
+}  // namespace trailwarden::inference
 
 int main() {
-  namespace digest = trailwarden::digest;
-  const digest::StopOnSignal stop;
+  namespace inference = trailwarden::inference;
+  const inference::StopOnSignal stop;
   const std::string text(std::istreambuf_iterator<char>(std::cin), {});
-  const digest::Order order(boost::json::parse(text).as_object());
-  digest::Probe(order).run(stop.token());
+  const inference::Order order(boost::json::parse(text).as_object());
+  inference::Probe(order).run(stop.token());
 }

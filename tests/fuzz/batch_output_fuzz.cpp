@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "digest/batch_output.h"
-#include "digest/jsonl.h"
+#include "inference/batch_output.h"
+#include "inference/jsonl.h"
 
 using namespace trailwarden;
 
@@ -17,7 +17,7 @@ void check(bool is_right) {
   if (!is_right) __builtin_trap();
 }
 
-void check_record(const Result<digest::BatchRecord>& record) {
+void check_record(const Result<inference::BatchRecord>& record) {
   if (!record) return check(!record.error().message.empty());
   check(!record->id.empty());
   if (!record->reply) check(!model::to_string(record->reply.error()).empty());
@@ -25,7 +25,7 @@ void check_record(const Result<digest::BatchRecord>& record) {
 
 std::vector<std::string> lines(std::string_view text, std::size_t piece) {
   std::vector<std::string> result;
-  digest::LineSplitter splitter(100);
+  inference::LineSplitter splitter(100);
   const auto keep = [&](std::string_view line) -> Result<void> {
     check(!line.empty() && line.size() <= 100);
     result.emplace_back(line);
@@ -43,10 +43,10 @@ std::vector<std::string> lines(std::string_view text, std::size_t piece) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  check_record(digest::read_bedrock_record(text, model::BedrockCall::InvokeModel));
-  check_record(digest::read_bedrock_record(text, model::BedrockCall::Converse));
-  check_record(digest::read_anthropic_record(text));
-  (void)digest::read_manifest(text);
+  check_record(inference::read_bedrock_record(text, model::BedrockCall::InvokeModel));
+  check_record(inference::read_bedrock_record(text, model::BedrockCall::Converse));
+  check_record(inference::read_anthropic_record(text));
+  (void)inference::read_manifest(text);
   check(lines(text, 1) == lines(text, 7) && lines(text, 7) == lines(text, size + 1));
   return 0;
 }

@@ -15,16 +15,16 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 // Answers as a model that cites every event it was shown would, and keeps what it was asked.
-class Scripted final : public Engine {
+class Scripted final : public inference::Engine {
  public:
-  Result<void> run(std::span<const Task> tasks, const OnAnswer& on_answer, const OnProgress&,
-                   const std::stop_token&) override {
+  Result<void> run(std::span<const inference::Task> tasks, const inference::OnAnswer& on_answer,
+                   const inference::OnProgress&, const std::stop_token&) override {
     levels.push_back(tasks.size());
     // Answers come in any order.
-    std::vector<const Task*> order;
-    for (const Task& task : tasks) order.push_back(&task);
+    std::vector<const inference::Task*> order;
+    for (const inference::Task& task : tasks) order.push_back(&task);
     std::reverse(order.begin(), order.end());
-    for (const Task* task : order) {
+    for (const inference::Task* task : order) {
       asked.push_back(*task);
       if (fail_after && asked.size() > *fail_after) return fail(ErrorCode::Io, "killed");
       TW_TRY(on_answer(*task, answer(*task)));
@@ -32,15 +32,15 @@ class Scripted final : public Engine {
     return {};
   }
   std::string name() const override { return "scripted"; }
-  EngineTotals totals() const override { return {}; }
+  inference::EngineTotals totals() const override { return {}; }
 
   std::vector<std::size_t> levels;
-  std::vector<Task> asked;
+  std::vector<inference::Task> asked;
   std::optional<std::size_t> fail_after;
   std::string refuse;  // Questions with this text get a failure.
 
  private:
-  model::Outcome<model::Reply> answer(const Task& task) const {
+  model::Outcome<model::Reply> answer(const inference::Task& task) const {
     const std::string& text = task.request.turns.at(0).text;
     if (!refuse.empty() && text.find(refuse) != text.npos) {
       return tl::unexpected(model::Failure{.service = "Scripted", .message = "no"});
@@ -66,10 +66,12 @@ class ForestTest : public testing::Test {
   }
   void TearDown() override { fs::remove(path_); }
 
-  Forest forest(Engine& engine, Journal& journal) const {
+  Forest forest(inference::Engine& engine, inference::Journal& journal) const {
     return {Wording{"Sum it up.", 7, 800, 900}, engine, journal, {}, {}};
   }
-  std::unique_ptr<Journal> journal() const { return Journal::open(path_, "t").take(); }
+  std::unique_ptr<inference::Journal> journal() const {
+    return inference::Journal::open(path_, "t").take();
+  }
 
   static std::vector<Leaf> leaves(std::size_t count, std::size_t from = 0) {
     std::vector<Leaf> made;
@@ -112,7 +114,7 @@ TEST_F(ForestTest, TheSamePortionsGiveTheSameQuestions) {
     const auto kept = journal();
     Forest woods = forest(engine, *kept);
     root_of(woods, leaves(30));
-    for (const Task& task : engine.asked) each.push_back(task.id);
+    for (const inference::Task& task : engine.asked) each.push_back(task.id);
   }
   EXPECT_EQ(ids[0], ids[1]);
   std::sort(ids[0].begin(), ids[0].end());
