@@ -5,6 +5,7 @@ namespace trailwarden::aws {
 std::span<const Operation* const> all_operations() {
   static constexpr const Operation* kAll[] = {
       &kListObjectsV2,
+      &kListObjectVersions,
       &kGetObject,
       &kHeadObject,
       &kHeadBucket,
@@ -36,6 +37,12 @@ std::span<const Operation* const> all_operations() {
       &kListInferenceProfiles,
       &kInvokeModel,
       &kConverse,
+      &kCreateStack,
+      &kUpdateStack,
+      &kDeleteStack,
+      &kDescribeStacks,
+      &kDescribeStackEvents,
+      &kDescribeStackResources,
   };
   return kAll;
 }

@@ -9,10 +9,11 @@
 
 namespace trailwarden::aws {
 
-extern const Service kS3, kSqs, kSns, kSts, kCloudTrail, kSecretsManager, kBedrock, kBedrockRuntime;
+extern const Service kS3, kSqs, kSns, kSts, kCloudTrail, kSecretsManager, kBedrock, kBedrockRuntime,
+    kCloudFormation;
 
-extern const Operation kListObjectsV2, kGetObject, kHeadObject, kHeadBucket, kPutObject,
-    kDeleteObject, kCreateMultipartUpload, kUploadPart, kCompleteMultipartUpload,
+extern const Operation kListObjectsV2, kListObjectVersions, kGetObject, kHeadObject, kHeadBucket,
+    kPutObject, kDeleteObject, kCreateMultipartUpload, kUploadPart, kCompleteMultipartUpload,
     kAbortMultipartUpload;
 
 extern const Operation kReceiveMessage, kDeleteMessageBatch, kChangeMessageVisibility,
@@ -30,6 +31,9 @@ extern const Operation kCreateModelInvocationJob, kGetModelInvocationJob, kStopM
     kListInferenceProfiles;
 
 extern const Operation kInvokeModel, kConverse;
+
+extern const Operation kCreateStack, kUpdateStack, kDeleteStack, kDescribeStacks,
+    kDescribeStackEvents, kDescribeStackResources;
 
 // All of the above, for tests.
 std::span<const Operation* const> all_operations();

@@ -91,6 +91,25 @@ ListPage page_of(const json::object& output) {
   return page;
 }
 
+VersionPage versions_of(const json::object& output) {
+  const bool is_encoded = text_of(output, "EncodingType") == "url";
+  const auto key_of = [&](const json::object& object, std::string_view name) {
+    return is_encoded ? form_decoded(text_of(object, name)) : text_of(object, name);
+  };
+  VersionPage page;
+  for (const char* kind : {"Versions", "DeleteMarkers"}) {
+    const json::value* entries = output.if_contains(kind);
+    if (entries == nullptr) continue;
+    for (const json::value& entry : entries->get_array()) {
+      const json::object& object = entry.get_object();
+      page.versions.push_back({key_of(object, "Key"), text_of(object, "VersionId")});
+    }
+  }
+  page.is_last = !output.at("IsTruncated").get_bool();
+  page.next = {key_of(output, "NextKeyMarker"), text_of(output, "NextVersionIdMarker")};
+  return page;
+}
+
 std::string md5_etag(std::string_view bytes) {
   unsigned char digest[EVP_MAX_MD_SIZE];
   unsigned length = 0;
@@ -269,6 +288,22 @@ Outcome<void> S3::put_multipart(std::string_view bucket, std::string_view key,
 Outcome<void> S3::remove(std::string_view bucket, std::string_view key,
                          const std::stop_token& stop) {
   return state_->call(kDeleteObject, name_of(bucket, key), stop, {}).map([](const auto&) {});
+}
+
+Outcome<VersionPage> S3::list_versions(std::string_view bucket, const ObjectVersion& from,
+                                       const std::stop_token& stop) {
+  json::object input{{"Bucket", json::string_view(bucket.data(), bucket.size())},
+                     {"EncodingType", "url"}};
+  if (!from.key.empty()) input.emplace("KeyMarker", from.key);
+  if (!from.version.empty()) input.emplace("VersionIdMarker", from.version);
+  return state_->call(kListObjectVersions, input, stop, {}).map(versions_of);
+}
+
+Outcome<void> S3::remove_version(std::string_view bucket, const ObjectVersion& object,
+                                 const std::stop_token& stop) {
+  json::object input = name_of(bucket, object.key);
+  input.emplace("VersionId", object.version);
+  return state_->call(kDeleteObject, input, stop, {}).map([](const auto&) {});
 }
 
 Result<S3Location> parse_s3_url(std::string_view url) {

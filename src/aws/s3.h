@@ -37,6 +37,18 @@ struct ListRequest {
   unsigned keys_max = 1000;
 };
 
+// One version of an object, or a marker that says that it was deleted.
+struct ObjectVersion {
+  std::string key;      // Decoded.
+  std::string version;  // "null" where the bucket keeps no versions.
+};
+
+struct VersionPage {
+  std::vector<ObjectVersion> versions;
+  bool is_last = true;
+  ObjectVersion next;  // Where the next page begins.
+};
+
 struct Object {
   std::string body;
   std::string etag;
@@ -77,6 +89,12 @@ class S3 {
                               const std::stop_token& stop = {});
   Outcome<void> remove(std::string_view bucket, std::string_view key,
                        const std::stop_token& stop = {});
+  // All that keeps a bucket from being empty, a thousand a page; `from` is VersionPage::next.
+  Outcome<VersionPage> list_versions(std::string_view bucket, const ObjectVersion& from,
+                                     const std::stop_token& stop = {});
+  // For good: unlike remove(), which leaves a marker where the bucket keeps versions.
+  Outcome<void> remove_version(std::string_view bucket, const ObjectVersion& object,
+                               const std::stop_token& stop = {});
 
  private:
   struct State;

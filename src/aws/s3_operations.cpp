@@ -61,6 +61,32 @@ constexpr Member kListOutMembers[] = {
 };
 constexpr Shape kListOut{.type = Type::Structure, .members = kListOutMembers};
 
+// ListObjectVersions
+constexpr Member kVersionsInMembers[] = {
+    kBucket,
+    {"EncodingType", &kString, false, Place::Query, "encoding-type"},
+    {"KeyMarker", &kString, false, Place::Query, "key-marker"},
+    {"VersionIdMarker", &kString, false, Place::Query, "version-id-marker"},
+};
+constexpr Shape kVersionsIn{.type = Type::Structure, .members = kVersionsInMembers};
+constexpr Member kVersionMembers[] = {{"Key", &kString, true}, {"VersionId", &kString, true}};
+constexpr Shape kVersion{.type = Type::Structure, .members = kVersionMembers};
+constexpr Shape kVersions{.type = Type::List, .element = &kVersion, .flattened = true};
+constexpr Member kVersionsOutMembers[] = {
+    {"IsTruncated", &kBoolean, true},
+    {"Versions", &kVersions, false, Place::Body, "Version"},
+    {"DeleteMarkers", &kVersions, false, Place::Body, "DeleteMarker"},
+    {"EncodingType", &kString},
+    {"NextKeyMarker", &kString},
+    {"NextVersionIdMarker", &kString},
+};
+constexpr Shape kVersionsOut{.type = Type::Structure, .members = kVersionsOutMembers};
+
+// DeleteObject
+constexpr Member kDeleteInMembers[] = {
+    kBucket, kKey, {"VersionId", &kString, false, Place::Query, "versionId"}};
+constexpr Shape kDeleteIn{.type = Type::Structure, .members = kDeleteInMembers};
+
 // GetObject
 constexpr Member kGetInMembers[] = {
     kBucket,
@@ -146,6 +172,8 @@ constexpr Operation operation(std::string_view name, std::string_view method, st
 
 constinit const Operation kListObjectsV2 =
     operation("ListObjectsV2", "GET", "/{Bucket}?list-type=2", kListIn, kListOut);
+constinit const Operation kListObjectVersions =
+    operation("ListObjectVersions", "GET", "/{Bucket}?versions", kVersionsIn, kVersionsOut);
 constinit const Operation kGetObject = operation("GetObject", "GET", kOnePath, kGetIn, kGetOut);
 constinit const Operation kHeadObject =
     operation("HeadObject", "HEAD", kOnePath, kObjectName, kHeadOut);
@@ -153,7 +181,7 @@ constinit const Operation kHeadBucket =
     operation("HeadBucket", "HEAD", "/{Bucket}", kHeadBucketIn, kHeadBucketOut);
 constinit const Operation kPutObject = operation("PutObject", "PUT", kOnePath, kPutIn, kPutOut);
 constinit const Operation kDeleteObject =
-    operation("DeleteObject", "DELETE", kOnePath, kObjectName, kNothing);
+    operation("DeleteObject", "DELETE", kOnePath, kDeleteIn, kNothing);
 // Tried again although a second upload begins then: the first one holds no parts, and S3 promises
 // nothing better to anyone.
 constinit const Operation kCreateMultipartUpload =
