@@ -213,6 +213,7 @@ Attempt Call::after_error(const net::Response& response) const {
   result.failure.request_id = std::move(error.request_id);
   result.failure.status = response.status;
   result.failure.bucket_region = std::move(error.region);
+  result.failure.reasons = std::move(error.reasons);
   result.may_be_done = result.fault == Fault::Transient;
   result.server_asks = retry_after(response, shared_.session.now());
   result.skew = clock_skew(response, shared_.session.now() + clock_offset_);

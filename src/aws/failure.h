@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "base/result.h"
 
@@ -26,6 +27,9 @@ struct Failure {
   unsigned status = 0;             // HTTP status; 0 without an answer.
   unsigned attempts = 0;           // How often it was tried.
   std::string bucket_region = {};  // S3: where the bucket is, when the answer said so.
+  // DynamoDB: what kept each item of a transaction from being written, in their order: "None",
+  // "ConditionalCheckFailed", "TransactionConflict", …
+  std::vector<std::string> reasons = {};
 };
 
 template <class T>

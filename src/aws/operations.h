@@ -10,7 +10,7 @@
 namespace trailwarden::aws {
 
 extern const Service kS3, kSqs, kSns, kSts, kCloudTrail, kSecretsManager, kBedrock, kBedrockRuntime,
-    kCloudFormation;
+    kCloudFormation, kDynamoDb;
 
 extern const Operation kListObjectsV2, kListObjectVersions, kGetObject, kHeadObject, kHeadBucket,
     kPutObject, kDeleteObject, kCreateMultipartUpload, kUploadPart, kCompleteMultipartUpload,
@@ -26,6 +26,8 @@ extern const Operation kGetCallerIdentity, kAssumeRole, kAssumeRoleWithWebIdenti
 extern const Operation kLookupEvents, kListPublicKeys, kDescribeTrails, kGetTrailStatus;
 
 extern const Operation kGetSecretValue;
+
+extern const Operation kGetItem, kQuery, kTransactWriteItems;
 
 extern const Operation kCreateModelInvocationJob, kGetModelInvocationJob, kStopModelInvocationJob,
     kListInferenceProfiles;

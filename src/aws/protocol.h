@@ -36,7 +36,8 @@ struct ServiceError {
   std::string code;  // "NoSuchKey"; the status' name where the answer has no code ("NotFound").
   std::string message;
   std::string request_id;
-  std::string region;  // S3: where the bucket is, when the answer says so.
+  std::string region;                // S3: where the bucket is, when the answer says so.
+  std::vector<std::string> reasons;  // Failure::reasons.
 };
 
 // What an answer of status 300 and above says. Never fails: what cannot be read is named by its

@@ -20,8 +20,9 @@ constexpr auto kThrottling = std::to_array<std::string_view>(
     {"Throttling", "ThrottlingException", "ThrottledException", "Throttled", "RequestThrottled",
      "RequestThrottledException", "TooManyRequestsException", "TooManyRequests",
      "ProvisionedThroughputExceededException", "TransactionInProgressException",
-     "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown", "PriorRequestNotComplete",
-     "EC2ThrottledException", "KMSThrottling", "KMSThrottlingException", "KmsThrottled"});
+     "TransactionConflictException", "RequestLimitExceeded", "BandwidthLimitExceeded", "SlowDown",
+     "PriorRequestNotComplete", "EC2ThrottledException", "KMSThrottling", "KMSThrottlingException",
+     "KmsThrottled"});
 // The first three also stand in S3's answers of status 200.
 constexpr auto kTransient = std::to_array<std::string_view>(
     {"InternalError", "ServiceUnavailable", "InternalFailure", "RequestTimeout",

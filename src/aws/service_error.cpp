@@ -62,6 +62,15 @@ std::string bare_code(std::string code) {
   return code;
 }
 
+void read_reasons(const json::object& body, ServiceError& error) {
+  const json::value* reasons = body.if_contains("CancellationReasons");
+  if (reasons == nullptr || !reasons->is_array()) return;
+  for (const json::value& reason : reasons->get_array()) {
+    const json::object* one = reason.if_object();
+    error.reasons.push_back(one == nullptr ? std::string() : first_text(*one, {"Code"}));
+  }
+}
+
 void read_json_error(const net::Response& response, ServiceError& error) {
   error.code = bare_code(field(response, "x-amzn-errortype"));
   json::error_code failed;
@@ -70,6 +79,7 @@ void read_json_error(const net::Response& response, ServiceError& error) {
   const json::object& body = parsed.get_object();
   if (error.code.empty()) error.code = bare_code(first_text(body, {"__type", "code", "Code"}));
   error.message = first_text(body, {"message", "Message", "errorMessage"});
+  read_reasons(body, error);
 }
 
 std::string child_text(const XmlElement& element, std::string_view name) {
