@@ -39,10 +39,10 @@ watch::LogForm log_form(const Request& request, watch::LogForm otherwise) {
   return request.text("log") == "json" ? watch::LogForm::Json : watch::LogForm::Text;
 }
 
-Result<LiveModel> live_model(const Request& request, store::Store& store) {
+Result<LiveModel> live_model(const Request& request, store::LiveStore& store, bool is_shared) {
   LiveModel model;
   if (!ModelSetup::is_wanted(request)) return model;
-  model.ledger = std::make_unique<watch::StoreLedger>(store, request.text("model"));
+  model.ledger = std::make_unique<watch::StoreLedger>(store, request.text("model"), is_shared);
   model.answers = std::make_unique<watch::StoreCache>(store, wall_clock);
   ModelCaps caps;
   caps.limits.cost_per_day = model::dollars(5);

@@ -37,8 +37,9 @@ struct LiveModel {
 
   analyst::ModelAnalyst* analyst() const { return setup ? &setup->analyst() : nullptr; }
 };
-// `store` outlives the model. Error: as ModelSetup::open.
-Result<LiveModel> live_model(const Request& request, store::Store& store);
+// `store` outlives the model; `is_shared`: by other processes. Error: as ModelSetup::open.
+Result<LiveModel> live_model(const Request& request, store::LiveStore& store,
+                             bool is_shared = false);
 
 // "189 rules 3f2a… · model $0.12 today, $0.03 this hour": the last line of each message.
 std::string footer_of(const engine::Engine& engine, const LiveModel& model);

@@ -123,9 +123,18 @@ void Function::send(const std::stop_token& stop) {
   }
 }
 
+bool Function::is_time_to_send(bool has_news) {
+  const auto now = std::chrono::steady_clock::now();
+  if (!has_news && now - looked_ < setup_.look_every) return false;
+  looked_ = now;
+  return true;
+}
+
 bool Function::all_sent() const {
-  const auto statistics = setup_.store.statistics();
-  return statistics && statistics->pending + statistics->sending == 0;
+  return std::all_of(setup_.sinks.begin(), setup_.sinks.end(), [this](const sink::Sink* sink) {
+    const auto next = setup_.store.next_due(sink->name());
+    return next && !*next;
+  });
 }
 
 Answer Function::handle(std::string_view json, system_clock::time_point deadline) {
@@ -133,9 +142,13 @@ Answer Function::handle(std::string_view json, system_clock::time_point deadline
   if (!payload) return {.body = {}, .error = to_string(payload.error())};
   const Timer timer(deadline - kMargin);
   std::vector<std::pair<const Item*, Outcome>> outcomes;
-  for (const Item& item : payload->items) outcomes.emplace_back(&item, take(item, timer.token()));
-  send(timer.token());
-  if (consultant_ != nullptr) {
+  bool has_news = false;
+  for (const Item& item : payload->items) {
+    outcomes.emplace_back(&item, take(item, timer.token()));
+    has_news = has_news || outcomes.back().second.has_news;
+  }
+  if (is_time_to_send(has_news)) send(timer.token());
+  if (consultant_ != nullptr && consultant_->waiting() != 0) {
     consultant_->finish(timer.token());
     send(timer.token());
   }

@@ -13,7 +13,7 @@
 #include "lambda/payload.h"
 #include "sink/sink.h"
 #include "source/sqs_consumer.h"
-#include "store/store.h"
+#include "store/live_store.h"
 #include "watch/consultant.h"
 #include "watch/delivery_judge.h"
 #include "watch/dispatcher.h"
@@ -22,9 +22,11 @@ namespace trailwarden::lambda {
 
 struct FunctionSetup {
   const engine::Engine& engine;
-  store::Store& store;
+  store::LiveStore& store;
   // Whether the store outlives the sandbox: what could not be sent then is sent by a later call.
   bool store_lasts = false;
+  // An invocation without news looks for what others left to be sent if nobody has for so long.
+  std::chrono::milliseconds look_every{0};
   std::vector<sink::Sink*> sinks{};
   source::Fetch fetch;  // Objects that notifications name.
   analyst::ModelAnalyst* analyst = nullptr;
@@ -60,6 +62,7 @@ class Function {
   };
   Outcome take(const Item& item, const std::stop_token& stop);
   Outcome judge(const std::string& bytes, const std::string& name, const std::stop_token& stop);
+  bool is_time_to_send(bool has_news);
   void send(const std::stop_token& stop);
   bool all_sent() const;
 
@@ -68,6 +71,7 @@ class Function {
   watch::DeliveryJudge judge_;
   std::unique_ptr<watch::Consultant> consultant_;
   std::vector<std::unique_ptr<watch::Dispatcher>> dispatchers_;
+  std::chrono::steady_clock::time_point looked_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace trailwarden::lambda

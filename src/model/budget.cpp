@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::int64_t kHour = 60;  // Minutes.
 constexpr std::int64_t kDay = 24 * kHour;
+constexpr std::int64_t kRemembered = (kDay + 1) * 60;  // Seconds.
 
 Error over(const char* span, const std::string& cap, const std::string& spent,
            const std::string& wanted) {
@@ -35,11 +36,17 @@ Result<void> check_cap(const char* span, std::optional<std::uint64_t> tokens_max
 
 Result<std::unique_ptr<Budget>> Budget::open(BudgetLimits limits, Ledger& ledger, Now now) {
   std::unique_ptr<Budget> budget(new Budget(limits, ledger, std::move(now)));
-  auto changes = TW_TRY(ledger.load(budget->now_() - (kDay + 1) * 60));
+  if (ledger.shared() == nullptr) {
+    budget->count_all(TW_TRY(ledger.load(budget->now_() - kRemembered)));
+  }
+  return budget;
+}
+
+void Budget::count_all(std::vector<Spending> changes) {
   std::sort(changes.begin(), changes.end(),
             [](const Spending& a, const Spending& b) { return a.time < b.time; });
-  for (const Spending& change : changes) budget->count(change);
-  return budget;
+  minutes_.clear();
+  for (const Spending& change : changes) count(change);
 }
 
 void Budget::count(const Spending& change) {
@@ -79,8 +86,20 @@ Result<void> Budget::write(std::int64_t tokens, Usd cost) {
 
 Result<void> Budget::reserve(const Amount& most) {
   const std::lock_guard lock(mutex_);
+  if (SharedLedger* shared = ledger_.shared()) return reserve_shared(*shared, most);
   TW_TRY(check(most));
   return write(static_cast<std::int64_t>(most.tokens), most.cost);
+}
+
+Result<void> Budget::reserve_shared(SharedLedger& ledger, const Amount& most) {
+  const Spending change{now_(), static_cast<std::int64_t>(most.tokens), most.cost};
+  const auto may = [&](const std::vector<Spending>& all) {
+    count_all(all);
+    return check(most);
+  };
+  TW_TRY(ledger.append_if(change, change.time - kRemembered, may));
+  count(change);
+  return {};
 }
 
 Result<void> Budget::settle(const Amount& reserved, const Amount& spent) {

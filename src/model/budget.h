@@ -26,6 +26,20 @@ struct Spending {
   Usd cost{};
 };
 
+// Of a ledger that other processes write to as well: one budget for all of them.
+class SharedLedger {
+ public:
+  // Judges all changes of the last day, in any order. Called again when they changed meanwhile.
+  using Check = std::function<Result<void>(const std::vector<Spending>&)>;
+
+  // As Ledger::append(), if `may` agrees to it, given all changes from `since` on as they are at
+  // that moment: nobody else's come between. Error: that of `may`, or the ledger's.
+  virtual Result<void> append_if(const Spending& change, UnixSeconds since, const Check& may) = 0;
+
+ protected:
+  ~SharedLedger() = default;
+};
+
 // Where spending is written down so that a cap outlives the process. Called by one thread at a
 // time.
 class Ledger {
@@ -35,6 +49,8 @@ class Ledger {
   virtual Result<std::vector<Spending>> load(UnixSeconds since) = 0;
   // Durable when it returns.
   virtual Result<void> append(const Spending& change) = 0;
+  // nullptr: nobody else writes to it.
+  virtual SharedLedger* shared() { return nullptr; }
 };
 
 // For a run that no other follows.
@@ -64,7 +80,8 @@ class Budget {
  public:
   using Now = std::function<UnixSeconds()>;
 
-  // `ledger` outlives the budget. Error: the ledger's.
+  // `ledger` outlives the budget. A shared one is first asked when something is to be spent. Error:
+  // the ledger's.
   static Result<std::unique_ptr<Budget>> open(BudgetLimits limits, Ledger& ledger, Now now);
 
   // Takes `most` out of what is left. Error: LimitExceeded, naming the cap, what is spent and what
@@ -77,7 +94,7 @@ class Budget {
   struct Spent {
     Amount hour, day;  // Reservations included.
   };
-  Spent spent();
+  Spent spent();  // By a shared ledger: when this process last spent something.
   const BudgetLimits& limits() const { return limits_; }
 
  private:
@@ -89,10 +106,12 @@ class Budget {
 
   Budget(BudgetLimits limits, Ledger& ledger, Now now)
       : limits_(limits), ledger_(ledger), now_(std::move(now)) {}
+  void count_all(std::vector<Spending> changes);
   void count(const Spending& change);
   Amount sum(std::int64_t minutes) const;
   Result<void> check(const Amount& most) const;
   Result<void> write(std::int64_t tokens, Usd cost);
+  Result<void> reserve_shared(SharedLedger& ledger, const Amount& most);
 
   const BudgetLimits limits_;
   Ledger& ledger_;

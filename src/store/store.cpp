@@ -72,6 +72,9 @@ Store::Store(std::unique_ptr<Connections> connections) : connections_(std::move(
 Store::~Store() = default;
 
 Result<std::unique_ptr<Store>> Store::open(const std::string& path, StoreOptions options) {
+  if (path.starts_with(kSharedPrefix)) {
+    return fail(ErrorCode::Usage, "is a shared store, which is for `lambda` alone", path);
+  }
   auto all = std::make_unique<Connections>();
   if (path == kMemory) {
     TW_TRY(all->open_in_memory());
@@ -133,6 +136,10 @@ Result<void> Store::write(const std::function<Result<void>(Writer&)>& work) {
   Writer writer(*all.writer);
   TW_TRY(work(writer));
   return transaction.commit();
+}
+
+Result<void> Store::transact(const std::function<Result<void>(LiveWriter&)>& work) {
+  return write([&work](Writer& to) { return work(to); });
 }
 
 Result<std::vector<std::string>> Store::faults() const {

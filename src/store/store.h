@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,47 +20,37 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/live_store.h"
 #include "store/rows.h"
 
 namespace trailwarden::store {
 
-// What can be changed, within one transaction. Lives as long as the call of Store::write.
-class Writer {
+// As LiveWriter, and what only the owner of a store changes. Lives as long as the call of
+// Store::write.
+class Writer final : public LiveWriter, public OwnerWriter {
  public:
-  // False: an event of this fingerprint is there already; nothing was changed.
-  Result<bool> add_event(const EventRow& event);
-  Result<void> put_case(const CaseRow& row);  // Inserts, or replaces the one of the same id.
+  Result<bool> add_event(const EventRow& event) override;
+  Result<void> put_case(const CaseRow& row) override;
 
-  // Adds a message, unless one of its key is there (false).
-  Result<bool> enqueue(const OutboxRow& message);
-  // As enqueue(), but takes the place of a pending message of the same sink, case and kind, whose
-  // time and key stay: what grows quickly is told once. The message gets a new id, so that nobody
-  // who has read the old one can begin to send its words, and stands last of its case.
-  Result<void> enqueue_or_replace(const OutboxRow& message);
-
-  // Begins an attempt with each message of `sink` that is due (pending ones, and those in doubt),
-  // by due time, then id. Of one case only the earliest is due: a case's messages are sent in the
-  // order in which they were added. The rows are as they were before: state Sending tells of an
-  // attempt whose end is unknown.
-  Result<std::vector<OutboxRow>> claim(std::string_view sink, UnixMillis now, std::size_t limit);
-  // How the attempt ended. Error for each: the message is not being sent.
-  Result<void> mark_sent(std::int64_t message, std::string_view reference, UnixMillis now);
-  // The attempt came to nothing, certainly: pending again, due at `due`.
-  Result<void> postpone(std::int64_t message, std::string_view reason, UnixMillis due);
-  // Whether the attempt arrived is unknown: stays Sending, due at `due` for looking it up.
-  Result<void> leave_in_doubt(std::int64_t message, std::string_view reason, UnixMillis due);
-  // Given up, pending or being sent.
-  Result<void> bury(std::int64_t message, std::string_view reason);
+  Result<bool> enqueue(const OutboxRow& message) override;
+  Result<void> enqueue_or_replace(const OutboxRow& message) override;
+  Result<std::vector<OutboxRow>> claim(std::string_view sink, UnixMillis now,
+                                       std::size_t limit) override;
+  Result<void> mark_sent(std::int64_t message, std::string_view reference, UnixMillis now) override;
+  Result<void> postpone(std::int64_t message, std::string_view reason, UnixMillis due) override;
+  Result<void> leave_in_doubt(std::int64_t message, std::string_view reason,
+                              UnixMillis due) override;
+  Result<void> bury(std::int64_t message, std::string_view reason) override;
   // A dead one: pending, due now, its attempts counted from 0 again. Error: it is not dead.
   Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
-  // Notes that an object was read; one that is known stays.
-  Result<void> add_read_object(const ReadObjectRow& read);
-  Result<void> add_spending(const SpendingRow& spent);  // Added to the minute's and model's row.
-  Result<void> put_answer(const AnswerRow& answer);
-  // Adds to a counter that lasts: "judged", "read", …
-  Result<void> count(std::string_view counter, std::uint64_t by);
+  Result<void> add_read_object(const ReadObjectRow& read) override;
+  Result<void> add_spending(const SpendingRow& spent) override;
+  Result<void> put_answer(const AnswerRow& answer) override;
+  Result<void> count(std::string_view counter, std::uint64_t by) override;
+
+  OwnerWriter* owner() override { return this; }
 
   // Removes cases last updated before `before`, then events, sent and dead messages of cases that
   // are no more, answers and spending, as old as that. A case with an open message stays, and with
@@ -75,11 +66,9 @@ class Writer {
   class Database* database_;
 };
 
-// How long an attempt may take: a message that is being sent for longer is in doubt and handed out
-// again.
-inline constexpr std::chrono::minutes kAttemptMax{5};
-// The same where the process was killed and the store is opened anew: what left in its last moment
-// may be on its way still, and who looked it up at once would not find it, and send it twice.
+// As kAttemptMax where the process was killed and the store is opened anew: what left in its last
+// moment may be on its way still, and who looked it up at once would not find it, and send it
+// twice.
 inline constexpr std::chrono::seconds kUnderWayMax{5};
 
 // Rows of one kind that one transaction forgets: a few milliseconds' worth.
@@ -108,43 +97,42 @@ struct StoreStatistics {
 
 // Safe for any number of threads. Reads see what was committed and do not wait for a write; those
 // from within `work` see what it has done so far.
-class Store {
+class Store final : public LiveStore {
  public:
   // Opens or makes the file (mode 0600) and brings its schema up to date. ":memory:" lasts as long
   // as the Store. Error: no store, damaged, made by a newer version, or (read_only false) another
   // process writes to it.
   static Result<std::unique_ptr<Store>> open(const std::string& path, StoreOptions options = {});
-  ~Store();
-  Store(const Store&) = delete;
-  Store& operator=(const Store&) = delete;
+  ~Store() override;
 
   // Runs `work` in one transaction. Committed and on the disk when it answers without an error;
   // otherwise nothing has happened. Not from within another one's `work`.
   Result<void> write(const std::function<Result<void>(Writer&)>& work);
+  // The same: nobody else writes, and `work` is called once.
+  Result<void> transact(const std::function<Result<void>(LiveWriter&)>& work) override;
+  std::size_t events_at_once() const override { return std::numeric_limits<std::size_t>::max(); }
 
   Result<std::vector<EventRow>> events_by_id(std::string_view event_id) const;
-  // In order of time (none first), then of arrival.
   Result<std::vector<EventRow>> events_of_case(std::string_view case_id, std::size_t limit) const;
-  Result<std::optional<CaseRow>> find_case(std::string_view id) const;
-  // The actor's case that an event of `time` belongs to: its span, widened by `silence` seconds on
-  // both sides, holds the time, and with it stays within `length` seconds. Of several the latest.
+  Result<std::vector<EventRow>> events_of(const CaseRow& row, std::size_t limit) const override {
+    return events_of_case(row.id, limit);
+  }
+  Result<std::optional<CaseRow>> find_case(std::string_view id) const override;
   Result<std::optional<CaseRow>> case_around(std::string_view actor,
                                              std::optional<UnixSeconds> time, std::int64_t silence,
-                                             std::int64_t length) const;
+                                             std::int64_t length) const override;
   // Latest first. `before`: only those updated earlier.
   Result<std::vector<CaseRow>> latest_cases(std::size_t limit,
                                             std::optional<UnixMillis> before = {}) const;
 
-  // When Writer::claim() will have something for the sink; nothing where no message waits.
-  Result<std::optional<UnixMillis>> next_due(std::string_view sink) const;
+  Result<std::optional<UnixMillis>> next_due(std::string_view sink) const override;
   Result<std::vector<OutboxRow>> messages(OutboxState state, std::size_t limit) const;
-  // The reference of the first message of a case that this sink took; empty where there is none.
-  Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const;
+  Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const override;
 
   Result<std::optional<std::string>> checkpoint(std::string_view source) const;
   Result<std::vector<ReadObjectRow>> read_objects() const;
-  Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const;
-  Result<std::optional<AnswerRow>> answer(std::string_view shape) const;
+  Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const override;
+  Result<std::optional<AnswerRow>> answer(std::string_view shape) const override;
   Result<std::uint64_t> counter(std::string_view name) const;
   Result<OutboxDepth> outbox_depth() const;    // By an index: for metrics.
   Result<StoreStatistics> statistics() const;  // Counts rows: for people, not for every second.

@@ -19,7 +19,7 @@ triage::CaseLimits limits_in_memory() {
 }  // namespace
 
 CaseBook::CaseBook(const sigma::RuleSet& rules, const RuleNumbers& numbers,
-                   const store::Store& store, std::size_t cases_max)
+                   const store::LiveStore& store, std::size_t cases_max)
     : rules_(rules), numbers_(numbers), store_(store), cases_max_(cases_max) {}
 
 CaseBook::Actor& CaseBook::actor(const std::string& name) {
@@ -35,7 +35,7 @@ CaseBook::Actor& CaseBook::actor(const std::string& name) {
 Result<triage::GrowingCase> CaseBook::grown(const store::CaseRow& row,
                                             triage::CaseLimits limits) const {
   std::vector<triage::Sighting> sightings;
-  for (const store::EventRow& event : TW_TRY(store_.events_of_case(row.id, kRebuiltEventsMax))) {
+  for (const store::EventRow& event : TW_TRY(store_.events_of(row, kRebuiltEventsMax))) {
     sightings.push_back(TW_TRY(sighting_from_json(event.sighting, numbers_)));
   }
   triage::Sighting nothing;
@@ -48,8 +48,15 @@ Result<triage::GrowingCase> CaseBook::grown(const store::CaseRow& row,
 }
 
 Result<OpenCase*> CaseBook::adopt(const store::CaseRow& row) {
-  auto growing = TW_TRY(grown(row, limits_in_memory()));
   Actor& owner = actor(row.actor);
+  const auto is_it = [&](const auto& open) { return open->row.id == row.id; };
+  const auto known = std::find_if(owner.cases.begin(), owner.cases.end(), is_it);
+  if (known != owner.cases.end()) {
+    if ((*known)->row.revision == row.revision) return known->get();
+    owner.cases.erase(known);  // Somebody who shares the store went on with it.
+    --cases_;
+  }
+  auto growing = TW_TRY(grown(row, limits_in_memory()));
   owner.cases.push_back(std::make_unique<OpenCase>(OpenCase{std::move(growing), row}));
   ++cases_;
   return owner.cases.back().get();
@@ -62,9 +69,7 @@ Result<void> CaseBook::look_up(const triage::Sighting& sighting) {
   const triage::CaseLimits limits;
   const auto row = TW_TRY(store_.case_around(sighting.actor, sighting.time, limits.silence.count(),
                                              limits.length.count()));
-  const auto is_known = [&](const auto& open) { return open->row.id == row->id; };
-  if (!row || std::any_of(owner.cases.begin(), owner.cases.end(), is_known)) return {};
-  TW_TRY(adopt(*row));
+  if (row) TW_TRY(adopt(*row));
   return {};
 }
 
@@ -86,9 +91,6 @@ OpenCase& CaseBook::place(const triage::Sighting& sighting) {
 Result<OpenCase*> CaseBook::find(std::string_view id) {
   const auto row = TW_TRY(store_.find_case(id));
   if (!row) return nullptr;
-  for (const auto& open : actor(row->actor).cases) {
-    if (open->row.id == id) return open.get();
-  }
   return adopt(*row);
 }
 

@@ -12,7 +12,7 @@
 
 #include "base/hash.h"
 #include "base/result.h"
-#include "store/store.h"
+#include "store/live_store.h"
 #include "triage/growing_case.h"
 #include "watch/sighting_json.h"
 
@@ -27,7 +27,7 @@ struct OpenCase {
 class CaseBook {
  public:
   // Everything is borrowed.
-  CaseBook(const sigma::RuleSet& rules, const RuleNumbers& numbers, const store::Store& store,
+  CaseBook(const sigma::RuleSet& rules, const RuleNumbers& numbers, const store::LiveStore& store,
            std::size_t cases_max);
 
   // Looks up the case that `sighting` may belong to, unless it is known: place() asks nobody.
@@ -56,11 +56,12 @@ class CaseBook {
 
   Actor& actor(const std::string& name);
   Result<triage::GrowingCase> grown(const store::CaseRow& row, triage::CaseLimits limits) const;
+  // The case of this row, from memory if it is there as it stands in the store.
   Result<OpenCase*> adopt(const store::CaseRow& row);
 
   const sigma::RuleSet& rules_;
   const RuleNumbers& numbers_;
-  const store::Store& store_;
+  const store::LiveStore& store_;
   const std::size_t cases_max_;
   std::size_t cases_ = 0;
   std::unordered_map<std::string, Actor, TextHash, std::equal_to<>> actors_;

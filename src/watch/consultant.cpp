@@ -12,12 +12,16 @@ using std::chrono::steady_clock;
 
 // What an earlier run left is taken up for a day.
 constexpr std::chrono::hours kTakenUp{24};
+constexpr std::size_t kTakenUpMost = 500;
 constexpr milliseconds kLongestPause{3'600'000};
 
 }  // namespace
 
-Result<void> Consultant::take_up() {
-  for (const std::string& id : TW_TRY(setup_.desk.unanswered(kTakenUp))) ask_about(id);
+Result<void> Consultant::take_up(const store::Store& store, store::UnixMillis now) {
+  for (const store::CaseRow& row : TW_TRY(store.latest_cases(kTakenUpMost))) {
+    const bool is_fresh = row.updated >= now - milliseconds(kTakenUp).count();
+    if (is_fresh && row.notified && row.opinion.empty()) ask_about(row.id);
+  }
   return {};
 }
 

@@ -12,6 +12,7 @@
 
 #include "analyst/model_analyst.h"
 #include "source/bell.h"
+#include "store/store.h"
 #include "watch/desk.h"
 #include "watch/log.h"
 #include "watch/metrics.h"
@@ -37,8 +38,8 @@ class Consultant {
  public:
   explicit Consultant(ConsultantSetup setup) : setup_(std::move(setup)) {}
 
-  // Queues what an earlier run left without an answer. Error: the store's.
-  Result<void> take_up();
+  // Queues what an earlier run left in `store` without an answer. Error: the store's.
+  Result<void> take_up(const store::Store& store, store::UnixMillis now);
 
   // The case is worth a question: a new one, or one that grew.
   void ask_about(const std::string& case_id);

@@ -37,70 +37,118 @@ Desk::Desk(DeskSetup setup)
 
 Result<Recorded> Desk::record(std::span<const JudgedPart> parts) {
   const std::lock_guard lock(mutex_);
-  for (const JudgedPart& part : parts) {
-    for (const JudgedEvent& event : part.events) TW_TRY(book_.look_up(event.sighting));
-  }
   Recorded recorded;
-  TouchedCases touched;
-  auto written = setup_.store.write([&](store::Writer& to) -> Result<void> {
-    recorded = {};
-    touched.clear();
-    for (const JudgedPart& part : parts) {
-      TW_TRY(add(part, to, touched, recorded));
-      if (part.object && part.unreadable.empty()) {
-        TW_TRY(to.add_read_object(
-            {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
-      }
+  std::vector<Arrival> arrivals;
+  for (const JudgedPart& part : parts) {
+    recorded.counts += part.counts;
+    for (const JudgedEvent& event : part.events) {
+      arrivals.push_back({&event, wall_time_of(part.received)});
     }
-    for (const auto& [id, one] : touched) TW_TRY(bring_up_to_date(one, to, recorded));
-    TW_TRY(to.count("read", recorded.counts.read));
-    TW_TRY(to.count("judged", recorded.counts.judged - recorded.repeated));
-    TW_TRY(to.count("filtered", recorded.counts.filtered));
-    TW_TRY(to.count("repeated", recorded.repeated));
-    return to.count("skipped", recorded.counts.skipped);
-  });
-  if (!written) {
-    for (const auto& [id, one] : touched) book_.forget(std::string(one.open->growing.actor()));
-    return tl::unexpected(std::move(written).error());
   }
+  const auto besides = [&](store::OwnerWriter& to, const Recorded& all) -> Result<void> {
+    for (const JudgedPart& part : parts) {
+      if (!part.object || !part.unreadable.empty()) continue;
+      TW_TRY(to.add_read_object(
+          {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
+    }
+    TW_TRY(to.count("read", all.counts.read));
+    TW_TRY(to.count("judged", all.counts.judged - all.repeated));
+    TW_TRY(to.count("filtered", all.counts.filtered));
+    TW_TRY(to.count("repeated", all.repeated));
+    return to.count("skipped", all.counts.skipped);
+  };
+  TW_TRY(record_in_pieces(arrivals, besides, recorded));
   book_.trim();
   return recorded;
 }
 
-Result<void> Desk::add(const JudgedPart& part, store::Writer& to, TouchedCases& touched,
+// What belongs to no event is written with the last piece: who comes again behind a crash between
+// two finds the first one's events known, and all else undone.
+Result<void> Desk::record_in_pieces(std::span<const Arrival> arrivals, const Besides& besides,
+                                    Recorded& recorded) {
+  std::size_t most = std::max<std::size_t>(1, setup_.store.events_at_once());
+  for (;;) {
+    const auto piece = arrivals.first(std::min(most, arrivals.size()));
+    const bool is_last = piece.size() == arrivals.size();
+    const auto done = record_at_once(piece, is_last ? besides : Besides(), recorded);
+    if (done) {
+      if (is_last) return {};
+      arrivals = arrivals.subspan(piece.size());
+    } else {
+      const bool is_too_much = done.error().code == ErrorCode::LimitExceeded && piece.size() > 1;
+      if (!is_too_much) return done;
+      most = piece.size() / 2;
+    }
+  }
+}
+
+Result<void> Desk::record_at_once(std::span<const Arrival> arrivals, const Besides& besides,
+                                  Recorded& recorded) {
+  Recorded now;
+  TouchedCases touched;
+  const auto forget_touched = [&] {
+    for (const auto& [id, one] : touched) book_.forget(std::string(one.open->growing.actor()));
+    touched.clear();
+  };
+  TW_TRY(look_up(arrivals));
+  bool is_again = false;
+  auto written = setup_.store.transact([&](store::LiveWriter& to) -> Result<void> {
+    if (std::exchange(is_again, true)) {
+      forget_touched();
+      TW_TRY(look_up(arrivals));
+    }
+    now = recorded;
+    for (const Arrival& arrival : arrivals) TW_TRY(add(arrival, to, touched, now));
+    for (const auto& [id, one] : touched) TW_TRY(bring_up_to_date(one, to, now));
+    store::OwnerWriter* owner = to.owner();
+    return owner != nullptr && besides ? besides(*owner, now) : Result<void>();
+  });
+  if (!written) {
+    forget_touched();
+    return written;
+  }
+  recorded = std::move(now);
+  return {};
+}
+
+Result<void> Desk::look_up(std::span<const Arrival> arrivals) {
+  for (const Arrival& arrival : arrivals) TW_TRY(book_.look_up(arrival.event->sighting));
+  return {};
+}
+
+Result<void> Desk::add(const Arrival& arrival, store::LiveWriter& to, TouchedCases& touched,
                        Recorded& recorded) {
-  recorded.counts += part.counts;
-  for (const JudgedEvent& event : part.events) {
-    OpenCase& open = book_.place(event.sighting);
-    const store::EventRow row{
-        .fingerprint = event.fingerprint,
-        .event_id = event.sighting.event_id,
-        .time = event.sighting.time,
-        .case_id = open.row.id,
-        .actor = event.sighting.actor,
-        .verdict = event.judgement.verdict,
-        .risk = event.judgement.risk,
-        .sighting = to_json(event.sighting, numbers_),
-        .record = event.record,
-        .received = wall_time_of(part.received),
-    };
-    // A case that was begun for a repeated event stays empty, and is never stored.
-    if (!TW_TRY(to.add_event(row))) {
-      ++recorded.repeated;
-      continue;
-    }
-    ++recorded.events;
-    open.growing.add(event.sighting);
-    const auto [known, is_new] =
-        touched.try_emplace(open.row.id, Touched{&open, &event, row.received});
-    if (!is_new && event.judgement.risk > known->second.latest->judgement.risk) {
-      known->second.latest = &event;
-    }
+  const JudgedEvent& event = *arrival.event;
+  OpenCase& open = book_.place(event.sighting);
+  const store::EventRow row{
+      .fingerprint = event.fingerprint,
+      .event_id = event.sighting.event_id,
+      .time = event.sighting.time,
+      .case_id = open.row.id,
+      .actor = event.sighting.actor,
+      .verdict = event.judgement.verdict,
+      .risk = event.judgement.risk,
+      .sighting = to_json(event.sighting, numbers_),
+      .record = event.record,
+      .received = arrival.received,
+  };
+  // A case that was begun for a repeated event stays empty, and is never stored.
+  if (!TW_TRY(to.add_event(row))) {
+    ++recorded.repeated;
+    return {};
+  }
+  ++recorded.events;
+  open.growing.add(event.sighting);
+  const auto [known, is_new] =
+      touched.try_emplace(open.row.id, Touched{&open, &event, row.received});
+  if (!is_new && event.judgement.risk > known->second.latest->judgement.risk) {
+    known->second.latest = &event;
   }
   return {};
 }
 
-Result<void> Desk::bring_up_to_date(const Touched& touched, store::Writer& to, Recorded& recorded) {
+Result<void> Desk::bring_up_to_date(const Touched& touched, store::LiveWriter& to,
+                                    Recorded& recorded) {
   OpenCase& open = *touched.open;
   const triage::Case found = open.growing.so_far();
   const triage::Sighting& latest = touched.latest->sighting;
@@ -125,7 +173,7 @@ std::optional<HeardOpinion> Desk::opinion_on(const triage::Case& found,
 }
 
 Result<std::optional<NoticeKind>> Desk::tell(OpenCase& open, const triage::Case& found,
-                                             const Occasion& occasion, store::Writer& to) {
+                                             const Occasion& occasion, store::LiveWriter& to) {
   store::CaseRow& row = open.row;
   const auto heard = opinion_on(found, row);
   row.first = found.first;
@@ -171,36 +219,29 @@ Result<std::optional<triage::Case>> Desk::unanswered_case(const std::string& id)
   return TW_TRY(book_.whole(open->row));
 }
 
-Result<std::vector<std::string>> Desk::unanswered(std::chrono::milliseconds age) const {
-  constexpr std::size_t kMost = 500;
-  std::vector<std::string> ids;
-  for (const store::CaseRow& row : TW_TRY(setup_.store.latest_cases(kMost))) {
-    const bool is_fresh = row.updated >= setup_.now() - age.count();
-    if (is_fresh && row.notified && row.opinion.empty()) ids.push_back(row.id);
-  }
-  return ids;
-}
-
 Result<void> Desk::hear(const triage::Case& asked, analyst::Opinion opinion) {
   const std::lock_guard lock(mutex_);
-  OpenCase* open = TW_TRY(book_.find(asked.id));
-  if (open == nullptr || !setup_.settle) return {};
+  if (!setup_.settle) return {};
   const triage::Verdict verdict = setup_.settle(asked, opinion);
-  const HeardOpinion heard{std::move(opinion), rules_of(asked), verdict};
-  open->row.opinion = to_json(heard);
-  auto written = setup_.store.write([&](store::Writer& to) -> Result<void> {
+  const std::string heard = to_json(HeardOpinion{std::move(opinion), rules_of(asked), verdict});
+  bool is_again = false;
+  auto written = setup_.store.transact([&](store::LiveWriter& to) -> Result<void> {
+    if (std::exchange(is_again, true)) book_.forget(asked.actor);
+    OpenCase* open = TW_TRY(book_.find(asked.id));
+    if (open == nullptr) return {};
+    open->row.opinion = heard;
     const triage::Case found = open->growing.so_far();
     TW_TRY(tell(*open, found,
                 {.event_id = {}, .event_region = {}, .received = setup_.now(), .is_opinion = true},
                 to));
     return {};
   });
-  if (!written) book_.forget(std::string(open->growing.actor()));
+  if (!written) book_.forget(asked.actor);
   return written;
 }
 
 Result<void> Desk::enqueue(const sink::Notice& notice, store::UnixMillis received,
-                           store::Writer& to) {
+                           store::LiveWriter& to) {
   store::OutboxRow message;
   message.case_id = notice.case_id;
   message.kind = to_string(notice.kind);

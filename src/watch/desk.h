@@ -14,7 +14,7 @@
 #include "analyst/opinion.h"
 #include "base/result.h"
 #include "sink/sink.h"
-#include "store/store.h"
+#include "store/live_store.h"
 #include "watch/case_book.h"
 #include "watch/heard_opinion.h"
 #include "watch/judged.h"
@@ -37,7 +37,7 @@ struct Recorded {
 
 struct DeskSetup {
   const sigma::RuleSet& rules;
-  store::Store& store;
+  store::LiveStore& store;
   std::vector<sink::Sink*> sinks;  // Asked what they want; not sent to.
   Policy policy{};
   std::string dashboard_url{};  // Of its first page; empty: none.
@@ -57,15 +57,14 @@ class Desk {
  public:
   explicit Desk(DeskSetup setup);
 
-  // Stores the parts. When it answers without an error everything in them is on the disk, and what
-  // is to be sent stands in the outbox; otherwise nothing has happened, and it may be called again.
+  // Stores the parts. When it answers without an error everything in them is in the store, and what
+  // is to be sent stands in the outbox; otherwise it may be called again. It is one transaction, or
+  // as many as the store needs, each of which is whole in itself: events, cases and messages.
   Result<Recorded> record(std::span<const JudgedPart> parts);
 
   // The case with its timeline, if people were told of it and no opinion on what it holds now is
   // there. Error: the store's.
   Result<std::optional<triage::Case>> unanswered_case(const std::string& id);
-  // Such cases that were touched within `age`, the latest first, some hundreds at most.
-  Result<std::vector<std::string>> unanswered(std::chrono::milliseconds age) const;
 
   // Takes a model's opinion on the case as it was `asked` about: it counts for as long as no other
   // rule finds something. The sinks are told. Error: the store's; then nothing has happened.
@@ -84,16 +83,29 @@ class Desk {
     bool is_opinion = false;
   };
   using TouchedCases = std::map<std::string, Touched>;  // By id.
+  // An event and the time at which its source handed it out.
+  struct Arrival {
+    const JudgedEvent* event;
+    store::UnixMillis received;
+  };
+  // Written along with events by who owns the store.
+  using Besides = std::function<Result<void>(store::OwnerWriter&, const Recorded&)>;
 
-  Result<void> add(const JudgedPart& part, store::Writer& to, TouchedCases& touched,
+  Result<void> record_in_pieces(std::span<const Arrival> arrivals, const Besides& besides,
+                                Recorded& recorded);
+  Result<void> record_at_once(std::span<const Arrival> arrivals, const Besides& besides,
+                              Recorded& recorded);
+  Result<void> look_up(std::span<const Arrival> arrivals);
+  Result<void> add(const Arrival& arrival, store::LiveWriter& to, TouchedCases& touched,
                    Recorded& recorded);
-  Result<void> bring_up_to_date(const Touched& touched, store::Writer& to, Recorded& recorded);
+  Result<void> bring_up_to_date(const Touched& touched, store::LiveWriter& to, Recorded& recorded);
   std::optional<HeardOpinion> opinion_on(const triage::Case& found,
                                          const store::CaseRow& row) const;
   // Brings the row up to date and tells the sinks what there is to tell.
   Result<std::optional<sink::NoticeKind>> tell(OpenCase& open, const triage::Case& found,
-                                               const Occasion& occasion, store::Writer& to);
-  Result<void> enqueue(const sink::Notice& notice, store::UnixMillis received, store::Writer& to);
+                                               const Occasion& occasion, store::LiveWriter& to);
+  Result<void> enqueue(const sink::Notice& notice, store::UnixMillis received,
+                       store::LiveWriter& to);
   store::UnixMillis wall_time_of(SteadyTime time) const;
 
   const DeskSetup setup_;

@@ -8,10 +8,10 @@ namespace trailwarden::watch {
 namespace {
 
 using std::chrono::milliseconds;
+using store::LiveWriter;
 using store::OutboxRow;
 using store::OutboxState;
 using store::UnixMillis;
-using store::Writer;
 
 constexpr milliseconds kAfterStoreFailure{1'000};
 // Somebody else may revive a dead letter: `trailwarden store retry`.
@@ -61,14 +61,14 @@ Result<std::optional<UnixMillis>> Dispatcher::send_due(const std::stop_token& st
   Settle settle_last;
   for (;;) {
     std::vector<OutboxRow> claimed;
-    const auto step = [&](Writer& to) -> Result<void> {
+    const auto step = [&](LiveWriter& to) -> Result<void> {
       if (settle_last) TW_TRY(settle_last(to));
       if (!stop.stop_requested()) {
         claimed = TW_TRY(to.claim(setup_.sink.name(), setup_.now(), 1));
       }
       return {};
     };
-    TW_TRY(setup_.store.write(step));
+    TW_TRY(setup_.store.transact(step));
     if (claimed.empty()) return setup_.store.next_due(setup_.sink.name());
     settle_last = attempt(claimed.front(), cut_off);
   }
@@ -101,7 +101,7 @@ Dispatcher::Settle Dispatcher::settle(const OutboxRow& message, const sink::Outc
     setup_.log.say(
         LogLevel::Info, "sent",
         {{"sink", setup_.sink.name()}, {"kind", message.kind}, {"case", message.case_id}});
-    return [id, now, reference = sent->reference](Writer& to) {
+    return [id, now, reference = sent->reference](LiveWriter& to) {
       return to.mark_sent(id, reference, now);
     };
   }
@@ -123,17 +123,17 @@ Dispatcher::Settle Dispatcher::settle(const OutboxRow& message, const sink::Outc
                   std::to_string((due - now + 999) / 1000) + " s");
   if (postponed != nullptr) {
     ++metrics_.postponed;
-    return [id, reason, due](Writer& to) { return to.postpone(id, reason, due); };
+    return [id, reason, due](LiveWriter& to) { return to.postpone(id, reason, due); };
   }
   ++metrics_.in_doubt;
-  return [id, reason, due](Writer& to) { return to.leave_in_doubt(id, reason, due); };
+  return [id, reason, due](LiveWriter& to) { return to.leave_in_doubt(id, reason, due); };
 }
 
 Dispatcher::Settle Dispatcher::give_up(const OutboxRow& message, const std::string& reason) {
   ++metrics_.dead;
   setup_.log.say(LogLevel::Error, "a notice could not be sent: " + reason,
                  {{"sink", setup_.sink.name()}, {"kind", message.kind}, {"case", message.case_id}});
-  return [id = message.id, reason](Writer& to) { return to.bury(id, reason); };
+  return [id = message.id, reason](LiveWriter& to) { return to.bury(id, reason); };
 }
 
 }  // namespace trailwarden::watch

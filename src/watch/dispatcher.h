@@ -12,7 +12,7 @@
 #include "base/result.h"
 #include "sink/sink.h"
 #include "source/bell.h"
-#include "store/store.h"
+#include "store/live_store.h"
 #include "watch/desk.h"
 #include "watch/log.h"
 #include "watch/metrics.h"
@@ -31,7 +31,7 @@ std::chrono::milliseconds pause_behind(const DispatchLimits& limits, std::uint32
                                        double chance);
 
 struct DispatcherSetup {
-  store::Store& store;
+  store::LiveStore& store;
   sink::Sink& sink;
   Metrics& metrics;
   Log& log;
@@ -57,7 +57,7 @@ class Dispatcher {
   void ring() { bell_.ring(); }
 
  private:
-  using Settle = std::function<Result<void>(store::Writer&)>;
+  using Settle = std::function<Result<void>(store::LiveWriter&)>;
 
   Result<std::optional<store::UnixMillis>> send_due(const std::stop_token& stop,
                                                     const std::stop_token& cut_off);

@@ -13,12 +13,23 @@ Result<std::vector<model::Spending>> StoreLedger::load(UnixSeconds since) {
 }
 
 Result<void> StoreLedger::append(const model::Spending& change) {
-  return store_.write([&](store::Writer& to) {
-    return to.add_spending({.minute = change.time - change.time % 60,
-                            .model = model_,
-                            .tokens = change.tokens,
-                            .nano_dollars = change.cost.nanos});
+  return store_.transact([&](store::LiveWriter& to) { return to.add_spending(row(change)); });
+}
+
+Result<void> StoreLedger::append_if(const model::Spending& change, UnixSeconds since,
+                                    const Check& may) {
+  return store_.transact([&](store::LiveWriter& to) -> Result<void> {
+    const auto all = TW_TRY(load(since));
+    TW_TRY(may(all));
+    return to.add_spending(row(change));
   });
+}
+
+store::SpendingRow StoreLedger::row(const model::Spending& change) const {
+  return {.minute = change.time - change.time % 60,
+          .model = model_,
+          .tokens = change.tokens,
+          .nano_dollars = change.cost.nanos};
 }
 
 Result<std::optional<std::string>> StoreCache::find(std::string_view key) {
@@ -29,7 +40,7 @@ Result<std::optional<std::string>> StoreCache::find(std::string_view key) {
 
 Result<void> StoreCache::keep(std::string_view key, std::string_view answer) {
   const store::AnswerRow row{std::string(key), std::string(answer), now_()};
-  return store_.write([&](store::Writer& to) { return to.put_answer(row); });
+  return store_.transact([&](store::LiveWriter& to) { return to.put_answer(row); });
 }
 
 }  // namespace trailwarden::watch

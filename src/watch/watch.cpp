@@ -246,7 +246,7 @@ Result<void> Watch::run(const std::stop_token& stop) {
   }
   std::vector<std::jthread> consulting;
   if (state.consultant) {
-    const auto taken_up = state.consultant->take_up();
+    const auto taken_up = state.consultant->take_up(state.setup.store, state.setup.now());
     if (!taken_up) state.setup.log.note(to_string(taken_up.error()));
     for (unsigned i = 0; i < kConsulting; ++i) {
       consulting.emplace_back(

@@ -174,12 +174,12 @@ TEST_F(ConsultantTest, WhatAnEarlierRunLeftIsTakenUp) {
   record_all(record("Critical", "e-1"));
   oracle_->answer = says("dangerous");
   restart();
-  ASSERT_TRUE(consultant_->take_up());
+  ASSERT_TRUE(consultant_->take_up(*store_, clock_.now));
   EXPECT_EQ(consultant_->waiting(), 1U);
   ask_all();
   EXPECT_FALSE(the_case().opinion.empty());
   restart();
-  ASSERT_TRUE(consultant_->take_up());
+  ASSERT_TRUE(consultant_->take_up(*store_, clock_.now));
   EXPECT_EQ(consultant_->waiting(), 0U);
 }
 
