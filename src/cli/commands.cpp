@@ -284,6 +284,33 @@ constexpr Option kWatchOptions[] = {
 // The sinks that watch would tell: those of trailwarden.yaml, unless others are named.
 constexpr Option kSinkTestOptions[] = {kSink, kProfile, kRegion};
 
+constexpr std::string_view kMade = "What is made";
+constexpr Option kStack = {kMade, "stack", "NAME",
+                           "the CloudFormation stack (default: trailwarden)"};
+constexpr Option kSetupOptions[] = {
+    kStack,
+    {kMade, "email", "ADDRESS", "who gets digests by e-mail; AWS asks them to confirm first"},
+    {kMade, "model", "ID",
+     "the model of Bedrock that writes digests: makes the role for batch jobs, and rights to this "
+     "model only"},
+    {kMade, "keep-days", "N",
+     "remove prompts, answers and pages from the bucket after so many days (default: 30)",
+     OptionKind::Number},
+    {kMade, "kms-key", "ARN",
+     "a key of yours for bucket and topic (default: S3's own, and SNS's in the account)"},
+    {kOutput, "print", "", "only print the CloudFormation template, and ask AWS nothing",
+     OptionKind::Switch},
+    kProfile,
+    kRegion,
+};
+constexpr Option kTeardownOptions[] = {
+    kStack,
+    {kMade, "empty-bucket", "", "remove what is in the bucket as well, all versions, for good",
+     OptionKind::Switch},
+    kProfile,
+    kRegion,
+};
+
 constexpr Command kCommands[] = {
     {"scan", "analyse logs at rest: what in them is dangerous, and why",
      "Reads CloudTrail logs (files, folders, or - for stdin; gzip or plain; any of the forms that "
@@ -405,6 +432,23 @@ constexpr Command kCommands[] = {
      kStoreOptions,
      "trailwarden store retry           # all of them\n"
      "trailwarden store retry 17 18"},
+    {"setup", "make what digest needs in an account: bucket, role, topic, policy",
+     "Makes one CloudFormation stack: an encrypted bucket for batch jobs and pages, which forgets, "
+     "the role that Bedrock assumes, an SNS topic with its e-mail subscription, and a policy for "
+     "whoever runs digest. Run again, it changes what the options or a newer version say, keeps "
+     "what is not named, and goes on where it was killed. Prints the options for digest, as lines "
+     "for trailwarden.yaml. None of it costs anything until it is used: docs/DEPLOY.md.",
+     "", "", false, kSetupOptions,
+     "trailwarden setup --email me@example.com --model "
+     "eu.anthropic.claude-haiku-4-5-20251001-v1:0\n"
+     "trailwarden setup >> trailwarden.yaml               # its options for digest\n"
+     "trailwarden setup --print | less                    # what would be made"},
+    {"teardown", "remove what setup made",
+     "Deletes the CloudFormation stack and all that it made, and nothing that setup did not make. "
+     "While something is in the bucket, nothing is removed without --empty-bucket.",
+     "", "", false, kTeardownOptions,
+     "trailwarden teardown\n"
+     "trailwarden teardown --empty-bucket"},
     {"verify", "were logs altered, deleted or added since CloudTrail delivered them?",
      "Validates CloudTrail's log files by its signed digests: the chain of digests, their "
      "signatures, the hash of every log file that they name, files that none names, and which "

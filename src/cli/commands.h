@@ -22,5 +22,7 @@ int run_watch(const Request& request);
 int run_sink_test(const Request& request);
 int run_store(const Request& request);
 int run_lambda(const Request& request);
+int run_setup(const Request& request);
+int run_teardown(const Request& request);
 
 }  // namespace trailwarden::cli

@@ -18,6 +18,8 @@ int run(const Request& request) {
   if (request.command == "watch") return run_watch(request);
   if (request.command == "sink test") return run_sink_test(request);
   if (request.command == "lambda") return run_lambda(request);
+  if (request.command == "setup") return run_setup(request);
+  if (request.command == "teardown") return run_teardown(request);
   if (request.command.starts_with("store")) return run_store(request);
   return run_rules(request);
 }
