@@ -2,8 +2,8 @@
 
 `moto_server()` knows every service used here and, once authentication is switched on, computes each
 request's signature anew. `versitygw()` is an S3 server that always does. `elasticmq()` is an SQS
-server that keeps time (visibility, long polls) but checks no signature. `boto()` is a client to fill
-them and to look into them with.
+server that keeps time (visibility, long polls) but checks no signature. `dynamodb()` is AWS's own
+DynamoDB Local. `boto()` is a client to fill them and to look into them with.
 """
 
 import contextlib
@@ -24,6 +24,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VERSITYGW = ROOT / ".cache/bin/versitygw"
 ELASTICMQ = ROOT / ".cache/elasticmq"
+DYNAMODB = ROOT / ".cache/dynamodb"
 REGION = "eu-central-1"
 ROOT_KEY = "AKIDROOTEXAMPLE"
 ROOT_SECRET = "root/secret+of=versitygw"
@@ -65,9 +66,9 @@ def serving(command, port, log, env=None):
                 process.wait()
 
 
-def moto_server(folder):
+def moto_server(folder, program=("-m", "moto.server")):
     port = free_port()
-    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    command = [sys.executable, *program, "-H", "127.0.0.1", "-p", str(port)]
     return serving(command, port, folder / f"moto-{port}.log")
 
 
@@ -112,6 +113,24 @@ def elasticmq(folder):
     )
     command = ["java", f"-Dconfig.file={settings}", "-cp", f"{ELASTICMQ}/*"]
     return serving([*command, "org.elasticmq.server.Main"], port, folder / f"elasticmq-{port}.log")
+
+
+def why_no_dynamodb():
+    if shutil.which("java") is None:
+        return "there is no Java"
+    if not any(DYNAMODB.glob("libsqlite4java-linux-amd64*.so")) or os.uname().machine != "x86_64":
+        return "DynamoDB Local is not there: tools/setup test fetches it with Maven"
+    return None
+
+
+def dynamodb(folder):
+    port = free_port()
+    command = [
+        "java", "-Xmx512m", f"-Djava.library.path={DYNAMODB}", "-cp", f"{DYNAMODB}/*",
+        "com.amazonaws.services.dynamodbv2.local.main.ServerRunner",
+        "-inMemory", "-disableTelemetry", "-port", str(port),
+    ]  # fmt: skip
+    return serving(command, port, folder / f"dynamodb-{port}.log")
 
 
 def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):
