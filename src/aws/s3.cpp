@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 
+#include "aws/endpoint.h"
 #include "aws/multipart.h"
 #include "aws/s3_calls.h"
 #include "aws/scalar.h"
@@ -131,6 +132,8 @@ struct S3::State final : S3Calls {
                              const std::stop_token& stop, const CallOptions& options) override;
   Outcome<Object> fetch(std::string_view bucket, std::string_view key, const std::string& range,
                         std::uint64_t max_bytes, const std::stop_token& stop);
+  std::string region_of(std::string_view bucket);
+  const Session& session() const { return session_; }
 
  private:
   std::shared_ptr<Client> client_for(const std::string& bucket);
@@ -142,12 +145,17 @@ struct S3::State final : S3Calls {
   std::map<std::string, std::shared_ptr<Client>, std::less<>> clients_;  // By region.
 };
 
-std::shared_ptr<Client> S3::State::client_for(const std::string& bucket) {
+std::string S3::State::region_of(std::string_view bucket) {
   const std::lock_guard lock(mutex_);
   const auto known = region_of_bucket_.find(bucket);
   std::string region = known == region_of_bucket_.end() ? session_.settings->region : known->second;
   // S3 says from there where a bucket is; without a region of our own it is as good as any.
-  if (region.empty()) region = "us-east-1";
+  return region.empty() ? "us-east-1" : region;
+}
+
+std::shared_ptr<Client> S3::State::client_for(const std::string& bucket) {
+  const std::string region = region_of(bucket);
+  const std::lock_guard lock(mutex_);
   auto& client = clients_[region];
   if (client == nullptr) client = std::make_shared<Client>(session_, kS3, region);
   return client;
@@ -288,6 +296,30 @@ Outcome<void> S3::put_multipart(std::string_view bucket, std::string_view key,
 Outcome<void> S3::remove(std::string_view bucket, std::string_view key,
                          const std::stop_token& stop) {
   return state_->call(kDeleteObject, name_of(bucket, key), stop, {}).map([](const auto&) {});
+}
+
+std::string S3::region_of(std::string_view bucket) { return state_->region_of(bucket); }
+
+Outcome<std::string> S3::presigned_get(std::string_view bucket, std::string_view key,
+                                       std::chrono::seconds good_for, const std::stop_token& stop) {
+  const Session& session = state_->session();
+  const auto keys = session.credentials->get(stop);
+  if (!keys) return tl::unexpected(keys.error());
+  const auto endpoint = endpoint_for(*session.settings, kS3, region_of(bucket), bucket);
+  if (!endpoint) {
+    return tl::unexpected(
+        failed(kGetObject.name, Failure::Kind::Refused, to_string(endpoint.error())));
+  }
+  net::Url url = endpoint->url;
+  url.target = endpoint->path_prefix + "/";
+  if (!endpoint->bucket_in_host) url.target += percent_encode(bucket) + "/";
+  url.target += percent_encode(key, true);
+  return presigned_url(url, *keys,
+                       {.region = endpoint->signing_region,
+                        .service = endpoint->signing_name,
+                        .time = session.now(),
+                        .normalizes_path = false},
+                       good_for);
 }
 
 Outcome<VersionPage> S3::list_versions(std::string_view bucket, const ObjectVersion& from,

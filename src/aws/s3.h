@@ -2,6 +2,7 @@
 // itself. Source of fact: Amazon S3 API Reference.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -95,6 +96,15 @@ class S3 {
   // For good: unlike remove(), which leaves a marker where the bucket keeps versions.
   Outcome<void> remove_version(std::string_view bucket, const ObjectVersion& object,
                                const std::stop_token& stop = {});
+
+  // The region of a bucket, as far as calls have shown: the session's before the first one.
+  std::string region_of(std::string_view bucket);
+  // A URL with which anybody can get the object for `good_for`, by the session's keys: see
+  // presigned_url(). Asks S3 nothing; a call of this bucket should have gone before, for its
+  // region. Failure: there are no keys, or no endpoint.
+  Outcome<std::string> presigned_get(std::string_view bucket, std::string_view key,
+                                     std::chrono::seconds good_for,
+                                     const std::stop_token& stop = {});
 
  private:
   struct State;

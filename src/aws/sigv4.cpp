@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 constexpr std::string_view kBodyHash = "x-amz-content-sha256";
+constexpr std::string_view kUnsignedBody = "UNSIGNED-PAYLOAD";
 constexpr char kCapitalDigits[] = "0123456789ABCDEF";
 
 // What proxies and HTTP libraries on the way may change, or add after signing.
@@ -142,6 +143,19 @@ std::string signature(std::string_view secret, const SigningScope& scope, std::s
   return to_hex(hmac(key, text));
 }
 
+std::string canonical_text(const net::Request& request, const SigningScope& scope,
+                           std::string_view body_hash) {
+  const std::string_view target = request.url.target;
+  const std::size_t mark = std::min(target.find('?'), target.size());
+  const SignedHeaders headers = signed_headers(request);
+  std::string text = request.method + "\n";
+  text += canonical_path(target.substr(0, mark), scope.normalizes_path) + "\n";
+  text += canonical_query(target.substr(std::min(mark + 1, target.size()))) + "\n";
+  for (const auto& [name, value] : headers) text.append(name).append(":").append(value) += '\n';
+  text += "\n" + names_of(headers) + "\n";
+  return text.append(body_hash);
+}
+
 }  // namespace
 
 std::string percent_decode(std::string_view text) {
@@ -184,17 +198,29 @@ void sign(net::Request& request, const Credentials& credentials, const SigningSc
 }
 
 std::string canonical_request(const net::Request& request, const SigningScope& scope) {
-  const std::string_view target = request.url.target;
-  const std::size_t mark = std::min(target.find('?'), target.size());
   const SignedHeaders headers = signed_headers(request);
-  const auto body_hash = headers.find(std::string(kBodyHash));
+  const auto named = headers.find(std::string(kBodyHash));
+  return canonical_text(request, scope,
+                        named == headers.end() ? sha256_hex(request.body) : named->second);
+}
 
-  std::string text = request.method + "\n";
-  text += canonical_path(target.substr(0, mark), scope.normalizes_path) + "\n";
-  text += canonical_query(target.substr(std::min(mark + 1, target.size()))) + "\n";
-  for (const auto& [name, value] : headers) text.append(name).append(":").append(value) += '\n';
-  text += "\n" + names_of(headers) + "\n";
-  return text + (body_hash == headers.end() ? sha256_hex(request.body) : body_hash->second);
+std::string presigned_url(const net::Url& url, const Credentials& credentials,
+                          const SigningScope& scope, std::chrono::seconds good_for) {
+  net::Request request{.method = "GET", .url = url};
+  const auto seconds = std::clamp(good_for, std::chrono::seconds(1), kPresignedMax).count();
+  const auto add = [&target = request.url.target](std::string_view name, std::string_view value) {
+    target += target.find('?') == target.npos ? '?' : '&';
+    target.append(name).append("=").append(percent_encode(value));
+  };
+  add("X-Amz-Algorithm", kAlgorithm);
+  add("X-Amz-Credential", credentials.access_key_id + "/" + scope_text(scope));
+  add("X-Amz-Date", amz_date(scope.time));
+  add("X-Amz-Expires", std::to_string(seconds));
+  if (!credentials.session_token.empty()) add("X-Amz-Security-Token", credentials.session_token);
+  add("X-Amz-SignedHeaders", "host");
+  const std::string text = string_to_sign(canonical_text(request, scope, kUnsignedBody), scope);
+  add("X-Amz-Signature", signature(credentials.secret_access_key, scope, text));
+  return url.scheme + "://" + url.authority() + request.url.target;
 }
 
 std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope) {

@@ -2,6 +2,7 @@
 // "AWS Signature Version 4 for API requests"; awslabs/aws-c-auth's signing test suite.
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,17 @@ struct SigningScope {
 // signed but those that proxies change (connection, user-agent, …).
 void sign(net::Request& request, const Credentials& credentials, const SigningScope& scope);
 
-// The parts of the above, for tests and for messages about refused signatures.
+// How long a presigned URL may be good.
+inline constexpr std::chrono::seconds kPresignedMax = std::chrono::hours(7 * 24);
+
+// `url` with a signature in its query: whoever has it may GET what it names, for `good_for` (up to
+// kPresignedMax) from scope.time on, or until the keys expire if that is sooner. A secret, as a
+// password is. Source of fact: Amazon S3 API Reference, "Authenticating Requests: Using Query
+// Parameters (AWS Signature Version 4)".
+std::string presigned_url(const net::Url& url, const Credentials& credentials,
+                          const SigningScope& scope, std::chrono::seconds good_for);
+
+// The parts of sign(), for tests and for messages about refused signatures.
 std::string canonical_request(const net::Request& request, const SigningScope& scope);
 std::string string_to_sign(std::string_view canonical_request, const SigningScope& scope);
 

@@ -1,9 +1,11 @@
-// Source of fact: AWS CloudTrail User Guide, "Viewing CloudTrail events in the console"; the
+// Source of fact: AWS CloudTrail User Guide, "Viewing CloudTrail events in the console"; Amazon S3
+// User Guide, "Accessing an Amazon S3 general purpose bucket" (the console's own links); the
 // consoles of the partitions: console.aws.amazon.com, console.amazonaws.cn,
 // console.amazonaws-us-gov.com.
 #include <algorithm>
 
 #include "aws/endpoint.h"
+#include "aws/sigv4.h"
 #include "base/ascii.h"
 #include "sink/notice.h"
 
@@ -45,6 +47,17 @@ std::string console_url(std::string_view event_id, std::string_view region) {
   const std::string name(region);
   return "https://" + name + "." + std::string(console) + "/cloudtrailv2/home?region=" + name +
          "#/events/" + std::string(event_id);
+}
+
+std::string object_console_url(std::string_view bucket, std::string_view key,
+                               std::string_view region) {
+  if (!is_region(region)) return {};
+  const std::string_view console = console_of(region);
+  if (console.empty()) return {};
+  const std::string name(region);
+  return "https://" + name + "." + std::string(console) + "/s3/object/" +
+         aws::percent_encode(bucket) + "?region=" + name +
+         "&prefix=" + aws::percent_encode(key, true);
 }
 
 }  // namespace trailwarden::sink

@@ -9,6 +9,7 @@ namespace trailwarden::sink {
 LinesSink::LinesSink(std::string_view form, LineOf line_of, std::string path,
                      std::vector<Route> routes)
     : name_(std::string(form) + ":" + path),
+      takes_digests_(form != "ocsf"),
       line_of_(std::move(line_of)),
       routes_(std::move(routes)),
       file_(std::move(path)) {}

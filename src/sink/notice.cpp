@@ -5,7 +5,8 @@
 namespace trailwarden::sink {
 namespace {
 
-constexpr std::array<std::string_view, 5> kKinds = {"opened", "raised", "grown", "opinion", "test"};
+constexpr std::array<std::string_view, 6> kKinds = {"opened",  "raised", "grown",
+                                                    "opinion", "test",   "digest"};
 
 }  // namespace
 

@@ -21,9 +21,10 @@ enum class NoticeKind : std::uint8_t {
   Grown,    // More of the same: the first message is brought up to date, nobody is called.
   Opinion,  // The model has answered.
   Test,     // A person tries whether the sink works.
+  Digest,   // A period on one page; of no case.
 };
 
-// "opened", "raised", "grown", "opinion", "test"
+// "opened", "raised", "grown", "opinion", "test", "digest"
 std::string_view to_string(NoticeKind kind);
 std::optional<NoticeKind> notice_kind(std::string_view text);
 
@@ -52,6 +53,25 @@ struct NoticeOpinion {
   bool counted = false;  // It changed the case's verdict.
 };
 
+// One line of a section of a page.
+struct PagePoint {
+  std::string text;
+  triage::Verdict verdict = triage::Verdict::Safe;
+  std::vector<std::string> event_ids;  // The events that it stands on.
+};
+
+struct PageSection {
+  std::string title;
+  std::vector<PagePoint> points;
+};
+
+// What a digest says, for sinks that show as much of it as their medium takes, from the front.
+struct NoticePage {
+  std::vector<PageSection> sections;  // What matters most first.
+  std::uint64_t left_out = 0;         // Points that stood behind these: see fitted().
+  std::string url;                    // Where the whole page is; empty: nowhere.
+};
+
 // All texts that come from a log are as triage::shown() leaves them; a sink still escapes for its
 // own medium.
 struct Notice {
@@ -75,6 +95,9 @@ struct Notice {
   std::optional<NoticeOpinion> opinion;
   std::string dashboard_url;  // Of this case, or empty.
   std::string footer;         // "rules 2026-11-22 · model: 12 of 500 cents today", or empty.
+  // Of a digest, whose `case_id` is the digest's own, `narrative` how it stands, and `verdict` that
+  // of its gravest case.
+  std::optional<NoticePage> page{};
 };
 
 // One line of JSON, "schema":1. The contract of the jsonl and webhook sinks: docs/SINKS.md.
@@ -85,5 +108,8 @@ Result<Notice> notice_from_json(std::string_view text);
 // The console's page of one event: https://REGION.console.aws.amazon.com/cloudtrailv2/home…, in the
 // account's partition by the region's name. Empty where id or region are not as AWS writes them.
 std::string console_url(std::string_view event_id, std::string_view region);
+// The console's page of an object in S3, which asks whoever opens it to sign in. Empty as above.
+std::string object_console_url(std::string_view bucket, std::string_view key,
+                               std::string_view region);
 
 }  // namespace trailwarden::sink

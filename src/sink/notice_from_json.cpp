@@ -135,6 +135,12 @@ NoticeOpinion read_opinion(Members& from) {
   return opinion;
 }
 
+PagePoint read_point(Members& from) {
+  return {.text = from.text("text"),
+          .verdict = from.verdict("verdict").value_or(triage::Verdict::Safe),
+          .event_ids = from.texts("event_ids")};
+}
+
 // The objects of a list, each read by `read`.
 template <class Value>
 std::vector<Value> objects(Members& from, std::string_view name, Value (*read)(Members&)) {
@@ -148,13 +154,31 @@ std::vector<Value> objects(Members& from, std::string_view name, Value (*read)(M
   return list;
 }
 
-void read_opinion_into(Members& from, Notice& notice) {
-  const bj::value* opinion = from.find("opinion");
-  if (opinion == nullptr) return;
-  if (!opinion->is_object()) return from.refuse("opinion", "an object");
-  Members members(opinion->get_object());
-  notice.opinion = read_opinion(members);
+PageSection read_section(Members& from) {
+  PageSection section;
+  section.title = from.text("title");
+  section.points = objects<PagePoint>(from, "points", read_point);
+  return section;
+}
+
+NoticePage read_page(Members& from) {
+  NoticePage page;
+  page.sections = objects<PageSection>(from, "sections", read_section);
+  page.left_out = from.number("left_out");
+  page.url = from.text("url");
+  return page;
+}
+
+// The object `name`, read by `read`; nothing where there is none.
+template <class Value>
+std::optional<Value> object(Members& from, std::string_view name, Value (*read)(Members&)) {
+  const bj::value* value = from.find(name);
+  if (value == nullptr) return std::nullopt;
+  if (!value->is_object()) return from.refuse(name, "an object"), std::nullopt;
+  Members members(value->get_object());
+  Value result = read(members);
   from.adopt(members.error());
+  return result;
 }
 
 void read_verdict(Members& from, Notice& notice) {
@@ -211,7 +235,8 @@ Result<Notice> notice_from_json(std::string_view text) {
   Notice notice;
   read_verdict(from, notice);
   read_case(from, notice);
-  read_opinion_into(from, notice);
+  notice.opinion = object<NoticeOpinion>(from, "opinion", read_opinion);
+  notice.page = object<NoticePage>(from, "page", read_page);
   if (from.error()) return tl::unexpected(*from.error());
   return notice;
 }

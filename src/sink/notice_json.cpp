@@ -61,6 +61,32 @@ void write_opinion(json::Writer& json, const std::optional<NoticeOpinion>& opini
   json.end_object();
 }
 
+void write_point(json::Writer& json, const PagePoint& point) {
+  json.begin_object();
+  json.key("text").string(point.text);
+  json.key("verdict").string(triage::to_string(point.verdict));
+  write_list(json, "event_ids", point.event_ids);
+  json.end_object();
+}
+
+// Only digests have the member.
+void write_page(json::Writer& json, const NoticePage& page) {
+  json.key("page").begin_object();
+  json.key("sections").begin_array();
+  for (const PageSection& section : page.sections) {
+    json.begin_object();
+    json.key("title").string(section.title);
+    json.key("points").begin_array();
+    for (const PagePoint& point : section.points) write_point(json, point);
+    json.end_array();
+    json.end_object();
+  }
+  json.end_array();
+  json.key("left_out").number(number(page.left_out));
+  json.key("url").string_or_null(page.url);
+  json.end_object();
+}
+
 void write_verdict(json::Writer& json, const Notice& notice) {
   json.key("schema").number(kSchema);
   json.key("kind").string(to_string(notice.kind));
@@ -109,6 +135,7 @@ void write(json::Writer& json, const Notice& notice) {
   json.key("console_url").string_or_null(console_url(notice.event_id, notice.event_region));
   json.key("dashboard_url").string_or_null(notice.dashboard_url);
   json.key("footer").string_or_null(notice.footer);
+  if (notice.page) write_page(json, *notice.page);
 }
 
 }  // namespace

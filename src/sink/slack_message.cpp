@@ -1,13 +1,14 @@
 #include "sink/slack_message.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 #include <utility>
 
 #include "base/ascii.h"
+#include "sink/slack_blocks.h"
+#include "sink/slack_page.h"
 #include "sink/slack_text.h"
 
 namespace trailwarden::sink {
@@ -35,17 +36,6 @@ constexpr std::size_t kFooterMax = 200;
 constexpr std::size_t kFallbackMax = 300;
 constexpr std::size_t kPlainMax = 3500;
 
-struct Look {
-  std::string_view colour, mark, word;
-};
-
-Look look_of(Verdict verdict) {
-  constexpr std::array<Look, 3> kLooks = {Look{"#25b04a", "🟢", "Safe"},
-                                          Look{"#ede326", "🟡", "Uncertain"},
-                                          Look{"#c41616", "🔴", "Dangerous"}};
-  return kLooks.at(static_cast<std::size_t>(verdict));
-}
-
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
@@ -62,22 +52,10 @@ std::string counted(std::uint64_t number, std::string_view noun) {
   return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
-// --- Blocks -----------------------------------------------------------------------------------
-
-bj::object plain_object(std::string text) {
-  return {{"type", "plain_text"}, {"text", std::move(text)}, {"emoji", false}};
-}
-bj::object mrkdwn_object(std::string text) {
-  return {{"type", "mrkdwn"}, {"text", std::move(text)}, {"verbatim", true}};
-}
-bj::object section(bj::object text) { return {{"type", "section"}, {"text", std::move(text)}}; }
 // Slack refuses texts with nothing to see in them.
 void add_plain(bj::array& blocks, std::string text) {
   if (text.find_first_not_of(' ') == std::string::npos) return;
   blocks.push_back(section(plain_object(std::move(text))));
-}
-bj::object context(bj::object text) {
-  return {{"type", "context"}, {"elements", bj::array{std::move(text)}}};
 }
 
 // --- What is said -----------------------------------------------------------------------------
@@ -336,12 +314,6 @@ bj::array thread_blocks(const Notice& notice, SlackForm form) {
   return blocks;
 }
 
-// Nothing in `text` is to be understood as anything but text.
-bj::object text_only(std::string text) {
-  return {{"text", std::move(text)}, {"mrkdwn", false},       {"parse", "none"},
-          {"link_names", false},     {"unfurl_links", false}, {"unfurl_media", false}};
-}
-
 Verdict colour_of(const Notice& notice, SlackForm form) {
   const bool is_opinion = form.place == SlackPlace::Thread && notice.kind == NoticeKind::Opinion;
   return is_opinion && notice.opinion ? notice.opinion->verdict : notice.verdict;
@@ -350,6 +322,7 @@ Verdict colour_of(const Notice& notice, SlackForm form) {
 }  // namespace
 
 bj::object slack_message(const Notice& notice, SlackForm form) {
+  if (notice.page) return slack_page_message(notice, footer(notice, form));
   const bool is_root = form.place == SlackPlace::Root;
   const std::string fallback = slack_plain(headline(notice), kFallbackMax);
   bj::object message = text_only(fallback);
@@ -371,6 +344,7 @@ bj::object slack_message(const Notice& notice, SlackForm form) {
 }
 
 bj::object slack_plain_message(const Notice& notice, SlackForm form) {
+  if (notice.page) return slack_plain_page(notice, footer(notice, form));
   std::string text = slack_plain(headline(notice), kFallbackMax);
   const auto add = [&](const std::string& line) {
     if (!line.empty()) text.append("\n").append(line);

@@ -11,6 +11,7 @@
 #include "base/code_point.h"
 #include "sink/http_outcome.h"
 #include "sink/notice_json.h"
+#include "sink/notice_page.h"
 
 namespace trailwarden::sink {
 namespace {
@@ -18,8 +19,6 @@ namespace {
 namespace bj = boost::json;
 
 constexpr std::size_t kSubjectMax = 100;
-// SNS takes 256 KiB with the attributes; a notice is far smaller.
-constexpr std::size_t kMessageMax = std::size_t{240} << 10;
 constexpr std::size_t kSmsMax = 140;
 constexpr std::size_t kIdMax = 128;  // Of MessageGroupId and MessageDeduplicationId.
 
@@ -32,7 +31,8 @@ std::string subject_of(const Notice& notice, std::size_t most) {
   while (!rest.empty()) {
     const CodePoint c = first_code_point(rest);
     const bool is_ascii = c.bytes == 1 && c.value >= 0x20 && c.value < 0x7F;
-    text += is_ascii ? static_cast<char>(c.value) : '?';
+    const bool is_dash = c.bytes != 0 && (c.value == 0x2013 || c.value == 0x2014);
+    text += is_ascii ? static_cast<char>(c.value) : is_dash ? '-' : '?';
     rest.remove_prefix(std::max<std::size_t>(1, c.bytes));
   }
   if (text.size() > most) text.replace(most - 3, std::string::npos, "...");
@@ -109,6 +109,19 @@ Notice without_lists(const Notice& notice) {
   return less;
 }
 
+// The bodies of as much of the notice as SNS takes.
+std::string bounded_bodies(const Notice& notice, std::string_view key) {
+  std::string bodies = bodies_of(notice, key);
+  if (bodies.size() <= kSnsMessageMax) return bodies;
+  if (!notice.page) return bodies_of(without_lists(notice), key);
+  Notice part = notice;
+  part.page = fitted(*notice.page, [&](const NoticePage& page) {
+    part.page = page;
+    return bodies_of(part, key).size() <= kSnsMessageMax;
+  });
+  return bodies_of(part, key);
+}
+
 }  // namespace
 
 std::string region_of_topic(std::string_view arn) {
@@ -124,6 +137,7 @@ std::string region_of_topic(std::string_view arn) {
 }
 
 std::string sns_text(const Notice& notice) {
+  if (notice.page) return page_text(notice);
   std::string out = notice.title + "\n\n" + notice.narrative + "\n\n";
   if (notice.kind == NoticeKind::Test) return out;
   add_line(out, "Verdict",
@@ -159,10 +173,8 @@ std::string sns_text(const Notice& notice) {
 
 bj::object sns_message(const Dispatch& dispatch, std::string_view topic) {
   const Notice& notice = dispatch.notice;
-  std::string bodies = bodies_of(notice, dispatch.key);
-  if (bodies.size() > kMessageMax) bodies = bodies_of(without_lists(notice), dispatch.key);
   bj::object input = {{"TopicArn", std::string(topic)},
-                      {"Message", std::move(bodies)},
+                      {"Message", bounded_bodies(notice, dispatch.key)},
                       {"MessageStructure", "json"},
                       {"Subject", subject_of(notice, kSubjectMax)},
                       {"MessageAttributes", attributes_of(dispatch)}};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,10 +14,14 @@
 
 namespace trailwarden::sink {
 
+// Bytes of a message's bodies: SNS takes 256 KiB (262,144 bytes), attributes included.
+inline constexpr std::size_t kSnsMessageMax = std::size_t{240} << 10;
+
 // The region that the topic's ARN names, or empty where it is no topic's ARN.
 std::string region_of_topic(std::string_view arn);
 
-// The input of Publish. Source of fact: Amazon SNS API Reference, "Publish".
+// The input of Publish, within SNS's limits: a digest's page ends where it must, and says so.
+// Source of fact: Amazon SNS API Reference, "Publish".
 boost::json::object sns_message(const Dispatch& dispatch, std::string_view topic);
 
 // The readable text of the above: its "email".

@@ -165,6 +165,37 @@ TEST(Sha256Hex, IsTheKnownOne) {
 }
 
 // AWS's published suite, where a development machine has it beside the checkout.
+// Amazon S3 API Reference, "Authenticating Requests: Using Query Parameters", its example.
+const Credentials kExampleKeys{
+    "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", {}, {}, {}};
+
+TEST(Sigv4, PresignsTheExampleOfTheS3Manual) {
+  const auto url = net::parse_url("https://examplebucket.s3.amazonaws.com/test.txt").value();
+  const SigningScope scope = scope_of("us-east-1", "s3", "2013-05-24T00:00:00Z");
+  EXPECT_EQ(presigned_url(url, kExampleKeys, scope, std::chrono::hours(24)),
+            "https://examplebucket.s3.amazonaws.com/test.txt?X-Amz-Algorithm=AWS4-HMAC-SHA256"
+            "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
+            "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host"
+            "&X-Amz-Signature=aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
+}
+
+TEST(Sigv4, APresignedUrlLastsSevenDaysAtMostAndHasTheSessionsToken) {
+  const auto url = net::parse_url("https://b.s3.amazonaws.com/a?versionId=1").value();
+  const SigningScope scope = scope_of("us-east-1", "s3", "2013-05-24T00:00:00Z");
+  Credentials keys = kExampleKeys;
+  keys.session_token = "a+b/c=";
+  const auto expires = [&](std::chrono::seconds span) {
+    const std::string signed_url = presigned_url(url, keys, scope, span);
+    EXPECT_NE(signed_url.find("a?versionId=1&X-Amz-Algorithm="), std::string::npos);
+    EXPECT_NE(signed_url.find("&X-Amz-Security-Token=a%2Bb%2Fc%3D&"), std::string::npos);
+    const std::size_t at = signed_url.find("X-Amz-Expires=") + 14;
+    return signed_url.substr(at, signed_url.find('&', at) - at);
+  };
+  EXPECT_EQ(expires(std::chrono::hours(24 * 7)), "604800");
+  EXPECT_EQ(expires(std::chrono::hours(24 * 7) + std::chrono::seconds(1)), "604800");
+  EXPECT_EQ(expires(std::chrono::seconds(0)), "1");
+}
+
 namespace published {
 
 const std::filesystem::path kSuite =
