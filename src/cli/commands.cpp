@@ -233,9 +233,12 @@ constexpr Option kLambdaOptions[] = {
     kPrompt,
     kModelTime,
     kPrices,
-    {kRunning, "store", "PATH",
-     "what lasts between calls, on a file system that all share "
-     "(default: nothing does)"},
+    {kRunning, "store", "STORE",
+     "what lasts between calls: dynamodb:TABLE, shared by all that run at once, or the path of a "
+     "file, for one at a time (default: nothing lasts)"},
+    {kRunning, "keep", "TIME",
+     "what was last touched before is no longer kept in a DynamoDB table (default: 90d)",
+     OptionKind::Time},
     kLog,
     kProfile,
     kRegion,

@@ -10,8 +10,10 @@
 #include "cli/sink_means.h"
 #include "lambda/function.h"
 #include "lambda/runtime.h"
+#include "shared_store/shared_store.h"
 #include "sink/sink_spec.h"
 #include "source/sqs_source.h"
+#include "store/store.h"
 
 namespace trailwarden::cli {
 namespace {
@@ -35,16 +37,37 @@ source::Fetch fetch_lazily(const Request& request) {
   };
 }
 
+// An invocation that brings no news looks for what other sandboxes left to be sent so often.
+constexpr std::chrono::seconds kLookEvery{15};
+constexpr std::chrono::seconds kAlways{0};
+
+bool is_shared(const Request& request) {
+  return request.text("store").starts_with(store::kSharedPrefix);
+}
+
+// The table of --store, which nobody asks anything of yet; a file; or what ends with the sandbox.
+Result<std::unique_ptr<store::LiveStore>> open_store(const Request& request) {
+  if (!is_shared(request)) return TW_TRY(store::Store::open(request.text("store", ":memory:")));
+  shared_store::SharedStoreSetup setup;
+  setup.table = request.text("store").substr(store::kSharedPrefix.size());
+  if (setup.table.empty()) return fail(ErrorCode::Usage, "--store dynamodb: names no table");
+  setup.session = [request] { return open_aws_session(request); };
+  setup.keep = TW_TRY(keep_of(request));
+  setup.now = wall_clock;
+  setup.sleep = [](std::chrono::milliseconds span) { sleep_for(span, {}); };
+  return std::make_unique<shared_store::SharedStore>(std::move(setup));
+}
+
 struct Parts {
   engine::Engine engine;
-  std::unique_ptr<store::Store> store;
+  std::unique_ptr<store::LiveStore> store;
   std::vector<std::unique_ptr<sink::Sink>> sinks;
 };
 
 Result<Parts> prepare(const Request& request) {
   auto engine = TW_TRY(compiled_engine(request));
   auto sinks = TW_TRY(sink::make_sinks(sink_specs(request), sink_means(request)));
-  auto store = TW_TRY(store::Store::open(request.text("store", ":memory:")));
+  auto store = TW_TRY(open_store(request));
   return Parts{std::move(engine), std::move(store), std::move(sinks)};
 }
 
@@ -79,7 +102,7 @@ int run_lambda(const Request& request) {
   watch::Log log(log_form(request, watch::LogForm::Json), wall_clock, write_line);
   auto parts = prepare(request);
   if (!parts) return give_up(runtime, parts.error());
-  const auto model = live_model(request, *parts->store);
+  const auto model = live_model(request, *parts->store, is_shared(request));
   if (!model) return give_up(runtime, model.error());
   std::vector<sink::Sink*> sinks;
   for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
@@ -87,6 +110,7 @@ int run_lambda(const Request& request) {
   lambda::Function function({.engine = parts->engine,
                              .store = *parts->store,
                              .store_lasts = request.has("store"),
+                             .look_every = is_shared(request) ? kLookEvery : kAlways,
                              .sinks = sinks,
                              .fetch = fetch_lazily(request),
                              .analyst = model->analyst(),

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <random>
 #include <string>
 
 #include "cli/content.h"
 #include "cli/messages.h"
+#include "cli/period.h"
 
 namespace trailwarden::cli {
 
@@ -32,6 +34,12 @@ std::vector<std::string> sink_specs(const Request& request) {
     if (!says_itself && request.has("min-verdict")) spec += ",min=" + request.text("min-verdict");
   }
   return specs;
+}
+
+Result<std::chrono::hours> keep_of(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  const UnixSeconds since = TW_TRY(parse_period_end(request.text("keep", "90d"), now));
+  return std::chrono::duration_cast<std::chrono::hours>(std::chrono::seconds(now - since));
 }
 
 watch::LogForm log_form(const Request& request, watch::LogForm otherwise) {

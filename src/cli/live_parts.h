@@ -1,6 +1,7 @@
 // What `watch` and `lambda` are made of alike.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
 #include <string>
@@ -25,6 +26,9 @@ watch::Policy policy_of(const Request& request);
 
 // --sink; what does not say min= itself takes what --min-verdict lets through.
 std::vector<std::string> sink_specs(const Request& request);
+
+// --keep: how long what is in the store lasts.
+Result<std::chrono::hours> keep_of(const Request& request);
 
 // --log, or `otherwise`.
 watch::LogForm log_form(const Request& request, watch::LogForm otherwise);

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <ctime>
 
 #include "cli/aws_session.h"
 #include "cli/commands.h"
@@ -8,7 +7,6 @@
 #include "cli/live_source.h"
 #include "cli/messages.h"
 #include "cli/output.h"
-#include "cli/period.h"
 #include "cli/sink_means.h"
 #include "net/guard.h"
 #include "net/server.h"
@@ -36,13 +34,6 @@ Result<Parts> prepare(const Request& request, const source::Note& note) {
   auto store = TW_TRY(store::Store::open(request.text("store", "trailwarden.db")));
   auto source = TW_TRY(open_live_source(request, *store, note));
   return Parts{std::move(engine), std::move(store), std::move(source), std::move(sinks)};
-}
-
-// --keep: how long what is in the store lasts.
-Result<std::chrono::hours> keep_of(const Request& request) {
-  const UnixSeconds now = std::time(nullptr);
-  const UnixSeconds since = TW_TRY(parse_period_end(request.text("keep", "90d"), now));
-  return std::chrono::duration_cast<std::chrono::hours>(std::chrono::seconds(now - since));
 }
 
 // The endpoint of --listen, or nothing.
