@@ -107,10 +107,21 @@ constexpr Option kDigestOptions[] = {
     kRules,
     kNoBuiltinRules,
     kSuppress,
-    {kOutput, "format", "FORMAT", "text (default), markdown, or html that fits an e-mail",
+    {kOutput, "format", "FORMAT",
+     "text (default; of a file by its ending), markdown, or html that fits an e-mail",
      OptionKind::Choice, false, "text|markdown|html"},
     {kOutput, "by", "DIMENSION", "a summary of each user, service, region or account as well",
      OptionKind::Choice, false, "user|service|region|account"},
+    {kTold,
+     "sink",
+     "SINK",
+     "where the page goes: slack, slack:CHANNEL, sns:ARN, webhook:URL, jsonl:PATH, file:PATH, "
+     "s3:BUCKET/PREFIX, or - for stdout; with ,min=dangerous only where there is such a case "
+     "(repeatable; default: -; in trailwarden.yaml: digest-sink)",
+     OptionKind::Text,
+     true,
+     {},
+     "digest-sink"},
     {kRunning, "store", "PATH",
      "keep here what the next digest of the same inputs tells changes from (default: nowhere)"},
     {kRunning, "checkpoint", "FILE",
@@ -336,7 +347,8 @@ constexpr Command kCommands[] = {
      kDigestOptions,
      "trailwarden digest logs/\n"
      "trailwarden digest --since 7d --by user s3://my-trail-bucket\n"
-     "trailwarden digest --since 7d --format html logs/ > week.html"},
+     "trailwarden digest --since 7d --format html logs/ > week.html\n"
+     "trailwarden digest --since 7d s3://trail --sink s3:my-pages --sink sns:TOPIC_ARN"},
     {"watch", "follow live events, and tell people what is dangerous",
      "Takes events as they come, judges them as scan does, keeps what matters in a store and tells "
      "the sinks: a case once, and again when its verdict rises. An event is acknowledged at its "

@@ -12,7 +12,7 @@ namespace {
 bool is_an_option(std::string_view name) {
   for (const Command& command : commands()) {
     for (const Option& option : command.options) {
-      if (option.name == name) return true;
+      if (option.kept_name() == name) return true;
     }
   }
   return false;

@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/content.h"
+#include "cli/digest_delivery.h"
 #include "cli/digest_memory.h"
 #include "cli/digest_model.h"
 #include "cli/inputs.h"
@@ -16,7 +17,6 @@
 #include "digest/collect.h"
 #include "digest/fold.h"
 #include "digest/local.h"
-#include "report/digest_report.h"
 #include "report/format.h"
 #include "scan/scan.h"
 
@@ -99,13 +99,6 @@ digest::Material material_of(const Request& request, const Reading& reading,
           .before = memory.before()};
 }
 
-std::string render(const Request& request, const digest::Page& page) {
-  const std::string format = request.text("format", "text");
-  if (format == "html") return report::render_digest_html(page);
-  return format == "markdown" ? report::render_digest_markdown(page)
-                              : report::render_digest_text(page);
-}
-
 int print_estimate(const DigestModel* model, const digest::Material& material) {
   const std::string events = report::plural(material.collected.kept, "event") + " in " +
                              report::plural(material.by_user.lines, "line");
@@ -125,10 +118,35 @@ Result<std::unique_ptr<DigestModel>> open_model(const Request& request,
   return DigestModel::open(request, options);
 }
 
+// Nothing: an estimate goes nowhere.
+Result<std::unique_ptr<DigestDelivery>> open_delivery(const Request& request) {
+  if (request.has("estimate")) return std::unique_ptr<DigestDelivery>();
+  return DigestDelivery::open(request);
+}
+
 Result<digest::Page> write(DigestModel* model, const digest::Material& material,
                            const std::stop_token& stop) {
   if (model == nullptr) return digest::write_locally(material);
   return model->write(material, digest::plan_of(material), stop);
+}
+
+// Sends the page that `delivery` has, and ends the run when everybody has it.
+int deliver(DigestDelivery& delivery, const DigestMemory& memory, DigestModel* model,
+            const Interrupt& interrupt) {
+  const auto unsent = delivery.send(interrupt.token());
+  if (!unsent) return failed(unsent.error(), interrupt);
+  for (const publish::Unsent& each : *unsent) complain(each.sink + ": " + each.reason, kFailed);
+  if (!unsent->empty()) {
+    if (interrupt.token().stop_requested()) return kInterrupted;
+    return complain("the page is kept: the same command sends it again, and asks no model",
+                    kFailed);
+  }
+  if (const auto kept = memory.keep(delivery.facts()); !kept) {
+    return complain(kept.error(), kFailed);
+  }
+  if (model != nullptr) model->finish();
+  delivery.finish();
+  return kDone;
 }
 
 }  // namespace
@@ -146,6 +164,12 @@ int run_digest(const Request& request) {
   if (!memory) return failed(memory.error(), interrupt);
   const auto model = open_model(request, *options);
   if (!model) return failed(model.error(), interrupt);
+  const auto delivery = open_delivery(request);
+  if (!delivery) return failed(delivery.error(), interrupt);
+  if (*delivery && (*delivery)->is_written()) {
+    complain("an earlier run wrote this page: sending what it left", kDone);
+    return deliver(**delivery, *memory, model->get(), interrupt);
+  }
 
   const auto reading = read(request, *engine, *options, interrupt.token());
   if (!reading) return failed(reading.error(), interrupt);
@@ -155,14 +179,9 @@ int run_digest(const Request& request) {
   const auto page = write(model->get(), material, interrupt.token());
   if (*model) std::fprintf(stderr, "trailwarden: %s\n", (*model)->account().c_str());
   if (!page) return failed(page.error(), interrupt);
-  if (!write_out(render(request, *page))) {
-    return complain("cannot write to standard output", kFailed);
-  }
-  if (const auto kept = memory->keep(digest::facts_of(reading->result)); !kept) {
-    return complain(kept.error(), kFailed);
-  }
-  if (*model) (*model)->finish();
-  return kDone;
+  const auto taken = (*delivery)->take(*page, digest::facts_of(reading->result), interrupt.token());
+  if (!taken) return failed(taken.error(), interrupt);
+  return deliver(**delivery, *memory, model->get(), interrupt);
 }
 
 }  // namespace trailwarden::cli

@@ -15,6 +15,7 @@
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/output.h"
+#include "cli/state_folder.h"
 #include "inference/anthropic_batch.h"
 #include "inference/bedrock_batch.h"
 #include "inference/job_journal.h"
@@ -28,8 +29,6 @@ namespace fs = std::filesystem;
 // A digest may spend this where --max-cost says nothing.
 constexpr model::Usd kMaxCost = model::dollars(5);
 constexpr unsigned kAtOnce = 16;
-// What an interrupted run left is gone on with for so long; after that its period is another.
-constexpr UnixSeconds kJournalLife = UnixSeconds{2} * 86'400;
 
 Result<std::string> instructions(const Request& request) {
   if (!request.has("prompt")) return std::string(digest::builtin_instructions());
@@ -81,22 +80,6 @@ std::string terms_of(const Request& request, const std::string& system) {
   return terms + "; prompt " + to_hex(hash64(system));
 }
 
-// XDG Base Directory Specification: state that persists between runs.
-Result<fs::path> state_folder() {
-  const auto state = variable("XDG_STATE_HOME");
-  const auto home = variable("HOME");
-  if (!state && !home) {
-    return fail(ErrorCode::Usage,
-                "there is no HOME to keep what was answered in: name a file with --checkpoint");
-  }
-  const fs::path folder =
-      (state ? fs::path(*state) : fs::path(*home) / ".local" / "state") / "trailwarden";
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) return fail(ErrorCode::Io, "cannot be made: " + error.message(), folder.string());
-  return folder;
-}
-
 std::optional<std::int64_t> number_in(const std::optional<std::string>& text) {
   std::int64_t number = 0;
   if (!text) return std::nullopt;
@@ -117,7 +100,7 @@ Result<std::unique_ptr<inference::Journal>> open_own(const fs::path& path,
                                                      const std::string& terms) {
   auto journal = TW_TRY(inference::Journal::open(path.string(), terms));
   const auto begun = number_in(journal->find("begun"));
-  if (begun && std::time(nullptr) - *begun > kJournalLife) {
+  if (begun && std::time(nullptr) - *begun > kLeftBehindLife) {
     journal.reset();
     std::error_code ignored;
     fs::remove(path, ignored);

@@ -23,6 +23,11 @@ struct Option {
   OptionKind kind = OptionKind::Text;
   bool repeatable = false;
   std::string_view choices = {};  // Of a Choice: "text|jsonl|markdown|html".
+  // Its name in trailwarden.yaml and the environment, where that is not `name`: of an option that
+  // means something else to another command.
+  std::string_view key = {};
+
+  std::string_view kept_name() const { return key.empty() ? name : key; }
 };
 
 struct Command {

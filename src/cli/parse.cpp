@@ -171,14 +171,15 @@ class Application {
     const std::string name(option.name);
     if (option.kind == OptionKind::Switch && slot.switches[name]) return {{"true"}, "--" + name};
     if (!slot.values[name].empty()) return {slot.values[name], "--" + name};
-    const std::string variable = environment_name(name);
+    const std::string key(option.kept_name());
+    const std::string variable = environment_name(key);
     // NOLINTNEXTLINE(concurrency-mt-unsafe): before any thread starts
     if (const char* value = std::getenv(variable.c_str()); value != nullptr && *value != '\0') {
       if (!option.repeatable) return {{value}, variable};
       return {split(value, ';'), variable};
     }
-    if (const auto found = config.find(name); found != config.end()) {
-      return {found->second, name + " in trailwarden.yaml"};
+    if (const auto found = config.find(key); found != config.end()) {
+      return {found->second, key + " in trailwarden.yaml"};
     }
     return {{}, {}};
   }
