@@ -80,7 +80,6 @@ class Call {
   bool renew_keys();
   bool set_clock(const Attempt& last);
   bool is_ready_for_retry(Attempt& last);
-  bool can_begin_body_again() const;
 
   Shared& shared_;
   const Operation& operation_;
@@ -96,7 +95,6 @@ class Call {
   unsigned cost_of_retry_ = 0;  // What the last retry took from the quota.
   bool renewed_keys_ = false;
   bool has_set_clock_ = false;
-  bool handed_out_body_ = false;
 };
 
 Failure Call::failed(Failure::Kind kind, std::string message) const {
@@ -166,15 +164,7 @@ std::optional<Failure> Call::sign_request() {
 Attempt Call::attempt() {
   if (auto failure = sign_request()) return {.failure = *std::move(failure)};
   ++attempts_;
-  net::OnBody on_body;
-  if (options_.on_body) {
-    on_body = [this](std::string_view piece) {
-      handed_out_body_ = true;
-      return options_.on_body(piece);
-    };
-  }
-  auto response = on_body ? shared_.session.http->send(request_, limits_, on_body, stop_)
-                          : shared_.session.http->send(request_, limits_, stop_);
+  auto response = shared_.session.http->send(request_, limits_, stop_);
   return response ? after_answer(*std::move(response)) : after_network(response.error());
 }
 
@@ -196,6 +186,7 @@ Attempt Call::after_answer(net::Response response) {
   }
   const unsigned status = response.status;
   const std::string request_id = request_id_of(response);
+  if (options_.body != nullptr) *options_.body = std::exchange(response.body, {});
   auto output = decode(operation_, std::move(response));
   if (output) return {.output = *std::move(output)};
   Attempt result{.failure = failed(Failure::Kind::Unreadable, output.error().message)};
@@ -218,10 +209,6 @@ Attempt Call::after_error(const net::Response& response) const {
   result.server_asks = retry_after(response, shared_.session.now());
   result.skew = clock_skew(response, shared_.session.now() + clock_offset_);
   return result;
-}
-
-bool Call::can_begin_body_again() const {
-  return !handed_out_body_ || options_.on_restart != nullptr;
 }
 
 bool Call::renew_keys() {
@@ -285,13 +272,10 @@ Outcome<json::object> Call::run(const json::object& input) {
       retries_ == 0 ? shared_.quota.reward() : shared_.quota.give_back(cost_of_retry_);
       return *std::move(last.output);
     }
-    if (!can_begin_body_again() || !is_ready_for_another(last)) {
-      return tl::unexpected(std::move(last.failure));
-    }
+    if (!is_ready_for_another(last)) return tl::unexpected(std::move(last.failure));
     if (stop_.stop_requested()) {
       return tl::unexpected(failed(Failure::Kind::Cancelled, "it was stopped"));
     }
-    if (std::exchange(handed_out_body_, false)) options_.on_restart();
   }
 }
 

@@ -36,11 +36,9 @@ struct Session {
 
 struct CallOptions {
   net::Limits limits;  // Of one exchange; a total of 0 becomes ten minutes.
-  // Sends a body 2xx piece by piece to `on_body` (S3 GetObject) instead of keeping it. On a retry
-  // the pieces begin again: `on_restart` is called first; without it such a call is not tried again
-  // once a piece was handed out.
-  net::OnBody on_body;
-  std::function<void()> on_restart;
+  // Where a body of raw bytes (S3 GetObject) is moved to, so that it is not copied; the answer's
+  // own member for it is empty then. What it holds after a failure means nothing.
+  std::string* body = nullptr;
 };
 
 // One service in one region. Safe for any number of threads; the retry quota and the clock's

@@ -183,25 +183,19 @@ Outcome<Object> S3::State::fetch(std::string_view bucket, std::string_view key,
                                  const std::string& range, std::uint64_t max_bytes,
                                  const std::stop_token& stop) {
   Object object;
-  bool is_too_large = false;
   CallOptions options;
+  options.body = &object.body;
   options.limits.body_bytes = std::max<std::size_t>(max_bytes, kErrorBytesMax);
   options.limits.total = kExchangeTime + std::chrono::seconds(max_bytes / kBytesPerSecondMin);
-  options.on_body = [&](std::string_view piece) {
-    is_too_large = object.body.size() + piece.size() > max_bytes;
-    if (!is_too_large) object.body += piece;
-    return !is_too_large;
-  };
-  options.on_restart = [&] { object.body.clear(); };
   json::object input = name_of(bucket, key);
   if (!range.empty()) input.emplace("Range", range);
   auto output = call(kGetObject, input, stop, options);
-  if (is_too_large) {
+  if (!output) return tl::unexpected(std::move(output).error());
+  if (object.body.size() > max_bytes) {
     return tl::unexpected(
         failed(kGetObject.name, Failure::Kind::Unreadable,
                "the object has more than " + std::to_string(max_bytes) + " bytes"));
   }
-  if (!output) return tl::unexpected(std::move(output).error());
   object.etag = text_of(*output, "ETag");
   object.metadata = metadata_of(*output);
   const std::string answered = text_of(*output, "ContentRange");

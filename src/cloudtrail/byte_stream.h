@@ -19,6 +19,9 @@ class ByteStream {
   // Fills the front of `into` and returns how many bytes it wrote; 0 only at the end, or behind a
   // failure that the stream reports in its own way.
   virtual std::size_t read(std::span<char> into) = 0;
+  // All that is left, where that is in memory already: taken as by read(), but not copied; it lives
+  // as long as the stream. Empty: to be read.
+  virtual std::string_view take_held() { return {}; }
   // Why a read failed, in one clause; empty while all is well.
   virtual std::string failure() const { return {}; }
 };
@@ -54,6 +57,7 @@ class MemoryStream final : public ByteStream {
  public:
   explicit MemoryStream(std::string_view bytes) : rest_(bytes) {}
   std::size_t read(std::span<char> into) override;
+  std::string_view take_held() override { return std::exchange(rest_, {}); }
 
  private:
   std::string_view rest_;
@@ -66,6 +70,7 @@ class TextStream final : public ByteStream {
   TextStream(const TextStream&) = delete;
   TextStream& operator=(const TextStream&) = delete;
   std::size_t read(std::span<char> into) override { return rest_.read(into); }
+  std::string_view take_held() override { return rest_.take_held(); }
 
  private:
   const std::string text_;

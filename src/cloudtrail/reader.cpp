@@ -24,6 +24,11 @@ class CountedStream final : public ByteStream {
     count_.fetch_add(got, std::memory_order_relaxed);
     return got;
   }
+  std::string_view take_held() override {
+    const std::string_view held = stream_.take_held();
+    count_.fetch_add(held.size(), std::memory_order_relaxed);
+    return held;
+  }
 
  private:
   ByteStream& stream_;
@@ -97,11 +102,18 @@ struct Reader::State {
     bool from_folder = false;
   };
 
+  // What a stream begins with.
+  struct Head {
+    std::string_view bytes;
+    bool is_whole = false;  // All there is, and not too much to be inflated at once.
+  };
+
   // `stream` stands at the slice's beginning, or one byte before it where that is not 0.
   void read_slice(const Slice& slice, ByteStream& stream, RecordVisitor& visitor,
                   const std::stop_token& stop);
   void read_stream(ByteStream& stream, const Source& source, RecordVisitor& visitor,
                    const std::stop_token& stop);
+  Head read_head(ByteStream& stream, bool may_be_gzip);
   void read_gzip(std::string_view head, bool whole, ByteStream& rest, const Source& source,
                  RecordVisitor& visitor, const std::stop_token& stop);
   bool read_text(const Source& source, ReadContext& context);
@@ -166,8 +178,11 @@ void Reader::State::read_slice(const Slice& slice, ByteStream& stream, RecordVis
   }
 }
 
-void Reader::State::read_stream(ByteStream& stream, const Source& source, RecordVisitor& visitor,
-                                const std::stop_token& stop) {
+// Of a gzip file, as much as is inflated at once; of others, enough to tell them apart.
+Reader::State::Head Reader::State::read_head(ByteStream& stream, bool may_be_gzip) {
+  if (const std::string_view all = stream.take_held(); !all.empty()) {
+    return {all, all.size() <= kOneShotCompressedMax};
+  }
   if (file.size() < kSniffBytes) file.resize(kSniffBytes);
   std::size_t held = 0;
   bool ended = false;
@@ -180,15 +195,23 @@ void Reader::State::read_stream(ByteStream& stream, const Source& source, Record
     }
   };
   fill(2);
-  if (source.begin == 0 && is_gzip({file.data(), held})) {
+  if (may_be_gzip && is_gzip({file.data(), held})) {
     fill(kSniffBytes);
     for (std::size_t room = 2 * kSniffBytes; !ended && room <= kOneShotCompressedMax; room *= 2) {
       fill(room);
     }
-    return read_gzip({file.data(), held}, ended, stream, source, visitor, stop);
   }
-  MemoryStream head({file.data(), held});
-  ChainedStream all(head, stream);
+  return {{file.data(), held}, ended};
+}
+
+void Reader::State::read_stream(ByteStream& stream, const Source& source, RecordVisitor& visitor,
+                                const std::stop_token& stop) {
+  const Head head = read_head(stream, source.begin == 0);
+  if (source.begin == 0 && is_gzip(head.bytes)) {
+    return read_gzip(head.bytes, head.is_whole, stream, source, visitor, stop);
+  }
+  MemoryStream front(head.bytes);
+  ChainedStream all(front, stream);
   CountedStream counted(all, progress.bytes_inflated);
   levels[0].window.open(counted, source.begin == 0 ? 0 : source.begin - 1);
   ReadContext shared = context(source, visitor, stop);

@@ -1,6 +1,7 @@
 // A connection that can carry one exchange after the other, and those that wait for the next.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -22,18 +23,20 @@ class Inbox {
   void consume(std::size_t size) { begin_ += size; }
   bool is_full() const { return end_ - begin_ == data_.size(); }
 
-  // Where the next bytes go; empty if full. What is put there counts after filled().
+  // Where the next bytes go; empty if full. What is put there counts after filled(). Enough for
+  // most headers and no more, as a body behind one is better read to where it stays.
   std::span<char> space() {
     std::memmove(data_.data(), data_.data() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
-    return std::span(data_).subspan(end_);
+    return std::span(data_).subspan(end_, std::min(kPiece, data_.size() - end_));
   }
   void filled(std::size_t size) { end_ += size; }
 
  private:
   // A header of the largest size that is allowed, and room to see that it is over.
   static constexpr std::size_t kSize = std::size_t{80} << 10;
+  static constexpr std::size_t kPiece = std::size_t{8} << 10;
   std::vector<char> data_ = std::vector<char>(kSize);
   std::size_t begin_ = 0;
   std::size_t end_ = 0;

@@ -21,53 +21,86 @@ constexpr int kInterimMax = 16;  // 1xx responses before the real one.
 // How long to look for an answer after the server stopped reading our request.
 constexpr std::chrono::seconds kEarlyAnswerMax{2};
 
-// Where the parser puts a body: into a text, or piece by piece to whom it may concern. The bound is
-// kept here: the parser's own shrinks anew with each look at one chunk's header.
-struct Sink {
-  const OnBody* on_body = nullptr;
-  std::size_t body_max = 0;
-  const http::header<false>* header = nullptr;  // The parser's, whole once a body begins.
-  std::string text;
-  std::size_t received = 0;  // Of the body, in bytes.
-  bool is_refused = false;
+// A body as it comes: kept whole, or handed on piece by piece. The bound is kept here: the parser's
+// own shrinks anew with each look at one chunk's header.
+class Body {
+ public:
+  Body(std::size_t max, const OnBody* on_body) : max_(max), on_body_(on_body) {}
+
+  std::size_t max() const { return max_; }
+  bool is_refused() const { return is_refused_; }
+
+  // It begins, and will have `length` bytes; 0: its header does not say.
+  error_code begin(unsigned status, std::uint64_t length) {
+    if (length > max_) return http::error::body_limit;
+    is_handed_on_ = on_body_ != nullptr && status / 100 == 2;
+    if (is_handed_on_) return {};
+    expected_ = length;
+    text_.reserve(length);
+    return {};
+  }
+
+  // Where to read more of a body whose length is known, so that it need not be moved; empty:
+  // anywhere. It grows with what came, not with what a peer says that will.
+  std::span<char> room() {
+    if (expected_ == 0) return {};
+    text_.resize(std::min(expected_, received_ + kRoomMax));
+    return std::span(text_).subspan(received_);
+  }
+
+  // What comes next, from room() or from anywhere.
+  error_code add(std::string_view piece) {
+    if (piece.size() > max_ - received_) return http::error::body_limit;
+    if (is_handed_on_) {
+      is_refused_ = !(*on_body_)(piece);
+      if (is_refused_) return asio::error::operation_aborted;
+    } else if (piece.data() != text_.data() + received_) {
+      text_.replace(received_, text_.npos, piece);
+    }
+    received_ += piece.size();
+    return {};
+  }
+
+  std::string take() {
+    if (!is_handed_on_) text_.resize(received_);
+    return std::move(text_);
+  }
+
+ private:
+  static constexpr std::size_t kRoomMax = std::size_t{256} << 10;
+
+  const std::size_t max_;
+  const OnBody* const on_body_;
+  bool is_handed_on_ = false;
+  bool is_refused_ = false;
+  std::size_t expected_ = 0;
+  std::size_t received_ = 0;
+  std::string text_;  // What came, and room behind it.
 };
 
-struct SinkBody {
-  using value_type = Sink*;
+// How the parser speaks to it.
+struct BodyOfParser {
+  using value_type = Body*;
 
   class reader {  // NOLINT(readability-identifier-naming): Beast asks for this name.
    public:
     template <bool is_request, class Fields>
-    reader(http::header<is_request, Fields>&, value_type& sink) : sink_(sink) {}
+    reader(http::header<is_request, Fields>& header, value_type& body)
+        : header_(&header), body_(body) {}
 
     void init(const boost::optional<std::uint64_t>& length, error_code& error) {
-      error = length && *length > sink_->body_max ? http::error::body_limit : error_code{};
-      if (error) return;
-      to_callback_ = sink_->on_body != nullptr && sink_->header->result_int() / 100 == 2;
-      if (length && !to_callback_) sink_->text.reserve(*length);
+      error = body_->begin(header_->result_int(), length.value_or(0));
     }
 
     template <class Buffers>
     std::size_t put(const Buffers& buffers, error_code& error) {
       error = {};
       std::size_t size = 0;
-      for (auto it = asio::buffer_sequence_begin(buffers); it != asio::buffer_sequence_end(buffers);
-           ++it) {
+      for (auto it = asio::buffer_sequence_begin(buffers);
+           !error && it != asio::buffer_sequence_end(buffers); ++it) {
         const asio::const_buffer buffer = *it;
-        const std::string_view piece(static_cast<const char*>(buffer.data()), buffer.size());
-        size += piece.size();
-        sink_->received += piece.size();
-        if (sink_->received > sink_->body_max) {
-          error = http::error::body_limit;
-          break;
-        }
-        if (!to_callback_) {
-          sink_->text += piece;
-        } else if (!(*sink_->on_body)(piece)) {
-          sink_->is_refused = true;
-          error = asio::error::operation_aborted;
-          break;
-        }
+        error = body_->add({static_cast<const char*>(buffer.data()), buffer.size()});
+        size += buffer.size();
       }
       return size;
     }
@@ -75,22 +108,22 @@ struct SinkBody {
     void finish(error_code& error) { error = {}; }
 
    private:
-    Sink* sink_;
-    bool to_callback_ = false;
+    const http::header<false>* header_;
+    Body* body_;
   };
 };
 
-using Parser = http::response_parser<SinkBody>;
+using Parser = http::response_parser<BodyOfParser>;
 
 tl::unexpected<Failure> failure(Failure::Kind kind, std::string message) {
   return tl::unexpected(Failure{kind, true, std::move(message)});
 }
 
-tl::unexpected<Failure> parse_failure(const error_code& error, const Sink& sink) {
-  if (sink.is_refused) return failure(Failure::Kind::Cancelled, "the receiver ended it");
+tl::unexpected<Failure> parse_failure(const error_code& error, const Body& body) {
+  if (body.is_refused()) return failure(Failure::Kind::Cancelled, "the receiver ended it");
   if (error == http::error::body_limit) {
     return failure(Failure::Kind::TooLarge,
-                   "the body is larger than " + std::to_string(sink.body_max) + " bytes");
+                   "the body is larger than " + std::to_string(body.max()) + " bytes");
   }
   if (error == http::error::header_limit || error == http::error::need_more) {
     return failure(Failure::Kind::Broken, "the header fields are larger than 64 KiB");
@@ -101,13 +134,13 @@ tl::unexpected<Failure> parse_failure(const error_code& error, const Sink& sink)
   return failure(Failure::Kind::Broken, "the response is not HTTP/1.1: " + error.message());
 }
 
-Response response_of(Parser& parser, Sink& sink) {
+Response response_of(Parser& parser, Body& body) {
   Response response;
   response.status = parser.get().result_int();
   for (const auto& field : parser.get()) {
     response.headers.emplace_back(field.name_string(), field.value());
   }
-  response.body = std::move(sink.text);
+  response.body = body.take();
   return response;
 }
 
@@ -143,9 +176,8 @@ Outcome<void> Exchange::send(Connection& connection, std::string_view bytes) {
 }
 
 Outcome<Response> Exchange::receive_one(Connection& connection) {
-  Sink sink{order_.on_body, order_.limits.body_bytes, nullptr, {}, 0, false};
-  Parser parser{std::piecewise_construct, std::make_tuple(&sink)};
-  sink.header = &parser.get();
+  Body body(order_.limits.body_bytes, order_.on_body);
+  Parser parser{std::piecewise_construct, std::make_tuple(&body)};
   parser.header_limit(kHeaderMax);
   parser.body_limit(boost::none);
   // Neither has a body; after a CONNECT that succeeded the tunnel follows.
@@ -155,20 +187,26 @@ Outcome<Response> Exchange::receive_one(Connection& connection) {
   for (;;) {
     error_code error = parse(parser, inbox);
     if (parser.is_done()) break;
-    if (error != http::error::need_more || inbox.is_full()) return parse_failure(error, sink);
-    auto size = connection.transport->read_some(inbox.space(), wait());
+    if (error != http::error::need_more || inbox.is_full()) return parse_failure(error, body);
+    const std::span<char> room = body.room();
+    auto size = connection.transport->read_some(room.empty() ? inbox.space() : room, wait());
     if (!size) return tl::unexpected(std::move(size).error());
-    inbox.filled(*size);
     is_answered_ = is_answered_ || *size > 0;
+    if (room.empty()) {
+      inbox.filled(*size);
+    } else if (*size > 0) {
+      parser.put(asio::const_buffer(room.data(), *size), error);
+      if (error) return parse_failure(error, body);
+    }
     if (*size > 0) continue;
     if (!is_answered_) return failure(Failure::Kind::Broken, "the connection ended unanswered");
     error = {};
     if (parser.got_some()) parser.put_eof(error);  // It asserts what it could have said.
-    if (error || !parser.is_done()) return parse_failure(http::error::partial_message, sink);
+    if (error || !parser.is_done()) return parse_failure(http::error::partial_message, body);
     break;
   }
   is_reusable_ = parser.keep_alive() && inbox.bytes().empty();
-  return response_of(parser, sink);
+  return response_of(parser, body);
 }
 
 Outcome<Response> Exchange::receive(Connection& connection) {

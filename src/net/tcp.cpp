@@ -1,6 +1,6 @@
-// TCP on Boost.Asio. Asio's timeouts apply to asynchronous operations only, so each step is one,
-// and the calling thread runs the connection's own io_context until it is done: no thread of our
-// own.
+// TCP on Boost.Asio. Asio's timeouts apply to asynchronous operations only, so each step that must
+// wait is one, and the calling thread runs the connection's own io_context until it is done: no
+// thread of our own. Steps that need no waiting cost a system call and nothing else.
 #include <fcntl.h>
 #include <sys/socket.h>
 
@@ -31,6 +31,13 @@ Failure failure_of(const error_code& error) {
   return {Failure::Kind::Broken, false, error.message()};
 }
 
+// Why a step must end before it is done, if it must.
+std::optional<Failure> ended(const Wait& wait) {
+  if (wait.stop.stop_requested()) return Failure{Failure::Kind::Cancelled, false, "cancelled"};
+  if (std::chrono::steady_clock::now() < wait.until) return std::nullopt;
+  return Failure{Failure::Kind::Timeout, false, "no answer in time"};
+}
+
 class TcpTransport final : public Transport {
  public:
   Outcome<void> connect(const asio::ip::tcp::endpoint& endpoint, const Wait& wait);
@@ -39,6 +46,10 @@ class TcpTransport final : public Transport {
   bool is_idle() override;
 
  private:
+  // Tries `step` (given where its error goes) until the socket is ready for it.
+  template <class Step>
+  Outcome<std::size_t> when_ready(asio::socket_base::wait_type what, const Wait& wait, Step step);
+
   // Starts an operation (`start` is given its handler) and runs it to its end. When the time is
   // over or a stop is requested, closing the socket ends the operation; its handler still runs
   // before we return, so the buffers that it refers to may live on the caller's stack.
@@ -59,21 +70,17 @@ Outcome<std::size_t> TcpTransport::await(const Wait& wait, Start start) {
   context_.restart();
   start([&done](const error_code& error, std::size_t size) { done = Done{error, size}; });
   const std::stop_callback wake(wait.stop, [this] { asio::post(context_, [] {}); });
-  std::optional<Failure> ended;
-  while (!done && !ended) {
-    if (wait.stop.stop_requested()) {
-      ended = Failure{Failure::Kind::Cancelled, false, "cancelled"};
-    } else if (context_.run_one_until(wait.until) == 0) {
-      ended = Failure{Failure::Kind::Timeout, false, "no answer in time"};
-    }
+  std::optional<Failure> failure;
+  while (!done && !failure) {
+    failure = ended(wait);
+    if (!failure) context_.run_one_until(wait.until);
   }
-  if (ended) {
+  if (failure) {
     error_code ignored;
     socket_.close(ignored);
     while (!done) context_.run_one();
-    return tl::unexpected(*std::move(ended));
+    return tl::unexpected(*std::move(failure));
   }
-  if (done->error == asio::error::eof) return 0;
   if (done->error) return tl::unexpected(failure_of(done->error));
   return done->size;
 }
@@ -94,18 +101,36 @@ Outcome<void> TcpTransport::connect(const asio::ip::tcp::endpoint& endpoint, con
   }
   error_code ignored;  // Small requests must not wait for the answer to the last one.
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
   return {};
 }
 
+template <class Step>
+Outcome<std::size_t> TcpTransport::when_ready(asio::socket_base::wait_type what, const Wait& wait,
+                                              Step step) {
+  for (;;) {
+    if (auto failure = ended(wait)) return tl::unexpected(*std::move(failure));
+    error_code error;
+    const std::size_t size = step(error);
+    if (!error) return size;
+    if (error == asio::error::eof) return 0;
+    if (error != asio::error::would_block) return tl::unexpected(failure_of(error));
+    auto ready = await(wait, [&](auto handler) {
+      socket_.async_wait(what, [handler](const error_code& failed) { handler(failed, 0); });
+    });
+    if (!ready) return ready;
+  }
+}
+
 Outcome<std::size_t> TcpTransport::read_some(std::span<char> to, const Wait& wait) {
-  return await(wait, [&](auto handler) {
-    socket_.async_read_some(asio::buffer(to.data(), to.size()), handler);
+  return when_ready(asio::socket_base::wait_read, wait, [&](error_code& error) {
+    return socket_.read_some(asio::buffer(to.data(), to.size()), error);
   });
 }
 
 Outcome<std::size_t> TcpTransport::write_some(std::string_view bytes, const Wait& wait) {
-  return await(wait, [&](auto handler) {
-    socket_.async_write_some(asio::buffer(bytes.data(), bytes.size()), handler);
+  return when_ready(asio::socket_base::wait_write, wait, [&](error_code& error) {
+    return socket_.write_some(asio::buffer(bytes.data(), bytes.size()), error);
   });
 }
 

@@ -1,8 +1,12 @@
-// Any bytes: no harm, every record visited or reported once, and the same whatever the window.
+// Any bytes: no harm, every record visited or reported once, and the same whatever the window and
+// whether the bytes are in memory or come in pieces.
 // The first byte chooses the small window, its highest bit whether any object is a record.
+#include <algorithm>
 #include <cstdint>
 #include <iterator>
 #include <map>
+#include <memory>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -10,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+#include "cloudtrail/byte_stream.h"
 #include "cloudtrail/envelope.h"
+#include "cloudtrail/feed.h"
 #include "cloudtrail/reader.h"
 
 namespace {
@@ -34,6 +40,19 @@ struct Kept final : RecordVisitor {
   std::vector<std::tuple<int, std::uint64_t, std::string>> told;
 };
 
+// Bytes as a file or a pipe hands them out.
+class Pieces final : public ByteStream {
+ public:
+  Pieces(std::string_view bytes, std::size_t piece_max) : rest_(bytes), piece_max_(piece_max) {}
+  std::size_t read(std::span<char> into) override {
+    return rest_.read(into.first(std::min(into.size(), piece_max_)));
+  }
+
+ private:
+  MemoryStream rest_;
+  const std::size_t piece_max_;
+};
+
 // A reader is used again, as a thread would, so that what one input leaves behind meets the next.
 class Reading {
  public:
@@ -44,6 +63,14 @@ class Reading {
   auto read(std::string_view bytes) {
     Kept kept(envelope_);
     reader_.read_bytes(bytes, "fuzz", kept, {});
+    return std::move(kept.told);
+  }
+  auto read_in_pieces(std::string_view bytes, std::size_t piece_max) {
+    Kept kept(envelope_);
+    Portion portion;
+    portion.slice.path = "fuzz";
+    portion.stream = std::make_unique<Pieces>(bytes, piece_max);
+    reader_.read(portion, kept, {});
     return std::move(kept.told);
   }
 
@@ -59,13 +86,14 @@ class Reading {
   Reader reader_;
 };
 
-bool is_same_in_windows(Reading::Take take, std::string_view bytes, std::size_t choice) {
+bool is_same_in_pieces(Reading::Take take, std::string_view bytes, std::size_t choice) {
   constexpr std::size_t kSmall[] = {16, 61, 300, 1024};
   static std::map<std::pair<Reading::Take, std::size_t>, Reading> readings;
-  const auto told = [&](std::size_t window_bytes) {
-    return readings.try_emplace({take, window_bytes}, take, window_bytes).first->second.read(bytes);
+  const auto reading = [&](std::size_t window_bytes) -> Reading& {
+    return readings.try_emplace({take, window_bytes}, take, window_bytes).first->second;
   };
-  return told(kWindowBytes) == told(kSmall[choice % std::size(kSmall)]);
+  const std::size_t small = kSmall[choice % std::size(kSmall)];
+  return reading(kWindowBytes).read(bytes) == reading(small).read_in_pieces(bytes, small);
 }
 
 }  // namespace
@@ -74,6 +102,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const auto take = data[0] < 0x80 ? Reading::Take::Records : Reading::Take::AnyObjects;
-  if (!is_same_in_windows(take, bytes, data[0])) __builtin_trap();
+  if (!is_same_in_pieces(take, bytes, data[0])) __builtin_trap();
   return 0;
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <thread>
 
 #include "net/http.h"
 #include "raw_server.h"
@@ -80,6 +81,30 @@ TEST(Client, ReadsEveryKindOfBody) {
     const auto response = exchange_with(c.bytes, c.method);
     ASSERT_TRUE(response) << c.why << ": " << response.error().message;
     EXPECT_EQ(response->body, c.body) << c.why;
+  }
+}
+
+TEST(Client, ReadsALargeBodyHoweverItComes) {
+  std::string large;
+  for (int i = 0; large.size() < 1'000'000; ++i) large += std::to_string(i) + ' ';
+  large.resize(1'000'000);
+  const std::string text = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + large;
+  const std::size_t head = text.size() - large.size();
+  for (const std::size_t first : {head - 1, head, head + 1, head + 100'000}) {
+    RawServer server({[&](RawConnection& connection) {
+      connection.read_request();
+      connection.write(text.substr(0, first));
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      connection.write(text.substr(first));
+      connection.read_request();
+      connection.write(kHello);
+    }});
+    Client client;
+    const auto response = client.send(get(server.url()), {});
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_TRUE(response->body == large) << first;
+    EXPECT_EQ(client.send(get(server.url()), {})->body, "hello");
+    EXPECT_EQ(server.connections(), 1);
   }
 }
 
