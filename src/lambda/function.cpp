@@ -142,7 +142,7 @@ Answer Function::handle(std::string_view json, system_clock::time_point deadline
   if (!payload) return {.body = {}, .error = to_string(payload.error())};
   const Timer timer(deadline - kMargin);
   std::vector<std::pair<const Item*, Outcome>> outcomes;
-  bool has_news = false;
+  bool has_news = payload->is_schedule;
   for (const Item& item : payload->items) {
     outcomes.emplace_back(&item, take(item, timer.token()));
     has_news = has_news || outcomes.back().second.has_news;

@@ -38,6 +38,12 @@ std::optional<Item> sns_item(const bj::value& record) {
   return Item{{}, text_of(sns->get_object(), "Message")};
 }
 
+bool is_tick(const bj::object& event) {
+  const std::string source = text_of(event, "source");
+  return text_of(event, "detail-type") == "Scheduled Event" &&
+         (source == "aws.events" || source == "aws.scheduler");
+}
+
 }  // namespace
 
 Result<Payload> read_payload(std::string_view json) {
@@ -49,6 +55,8 @@ Result<Payload> read_payload(std::string_view json) {
     return fail(ErrorCode::Decode, "the event is no JSON object");
   }
   Payload payload;
+  payload.is_schedule = is_tick(document.get_object());
+  if (payload.is_schedule) return payload;
   if (const bj::array* records = records_of(document)) {
     for (const bj::value& record : *records) {
       auto item = sqs_item(record);
@@ -59,7 +67,7 @@ Result<Payload> read_payload(std::string_view json) {
     // A record that is none of these would be lost: then all is read as it stands.
     if (!payload.items.empty() && payload.items.size() == records->size()) return payload;
   }
-  return Payload{.is_sqs = false, .items = {Item{{}, std::string(json)}}};
+  return Payload{.is_sqs = false, .is_schedule = false, .items = {Item{{}, std::string(json)}}};
 }
 
 std::string batch_answer(const std::vector<std::string>& failed_ids) {

@@ -1,6 +1,7 @@
 // What Lambda hands a function: one event of EventBridge's, S3's or CloudTrail's, or a batch of
-// messages from SQS or SNS, each of which succeeds or fails by itself.
-// Source of fact: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", "… SNS", "… S3".
+// messages from SQS or SNS, each of which succeeds or fails by itself; or the tick of a schedule.
+// Source of fact: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS", "… SNS", "… S3";
+// Amazon EventBridge User Guide, "Creating a rule that runs on a schedule".
 #pragma once
 
 #include <string>
@@ -19,6 +20,8 @@ struct Item {
 struct Payload {
   // Whether the answer tells which items failed; else one failure fails all.
   bool is_sqs = false;
+  // EventBridge's clock: no event, but an occasion to send what is left to be sent.
+  bool is_schedule = false;
   std::vector<Item> items;
 };
 

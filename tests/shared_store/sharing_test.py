@@ -141,3 +141,20 @@ def test_events_of_an_actor_all_at_once(shared, dynamodb, receiver, tmp_path):
         assert revisions == sorted(revisions), "those of a case arrive in their order"
     final = {case["id"]: case["revision"] for case in contents.cases}
     assert {case: notices[-1]["revision"] for case, notices in told.items()} == final
+
+
+def test_a_schedule_sends_what_is_left(sandbox, receiver):
+    receiver.plan = lambda: Answer(503)
+    first = sandbox()
+    assert first.invoke(event(1, 1, "dangerous", 0)).response == {"status": "ok"}
+    first.kill()
+    receiver.plan = lambda: None
+    second = sandbox()
+    tick = {"detail-type": "Scheduled Event", "source": "aws.events", "id": "1", "detail": {}}
+
+    def is_told():
+        assert second.invoke(tick).response == {"status": "ok"}
+        return receiver.taken
+
+    emulators.eventually(is_told, 30)
+    assert kinds_of(receiver.taken) == ["opened"]

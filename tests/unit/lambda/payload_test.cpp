@@ -40,6 +40,17 @@ TEST(Payload, EverythingElseIsOneItemAsItStands) {
   }
 }
 
+TEST(Payload, AScheduleIsNoEvent) {
+  const auto payload = read_payload(
+      R"({"version":"0","detail-type":"Scheduled Event","source":"aws.events","detail":{}})");
+  ASSERT_TRUE(payload);
+  EXPECT_TRUE(payload->is_schedule);
+  EXPECT_TRUE(payload->items.empty());
+  const auto named_so = read_payload(R"({"detail-type":"Scheduled Event","source":"my.app"})");
+  ASSERT_TRUE(named_so);
+  EXPECT_FALSE(named_so->is_schedule) << "AWS's own sources cannot be used by others";
+}
+
 TEST(Payload, NoObjectIsRefused) {
   for (const char* text : {"", "[]", "1", "{", "null"}) EXPECT_FALSE(read_payload(text)) << text;
 }
