@@ -18,8 +18,7 @@ constexpr Member kToken{"ClientRequestToken", &kString};
 constexpr Member kTemplate{"TemplateBody", &kString};
 constexpr Member kCapabilities{"Capabilities", &kStrings};
 
-constexpr Member kParameterMembers[] = {
-    {"ParameterKey", &kString}, {"ParameterValue", &kString}, {"UsePreviousValue", &kBoolean}};
+constexpr Member kParameterMembers[] = {{"ParameterKey", &kString}, {"ParameterValue", &kString}};
 constexpr Shape kParameter{.type = Type::Structure, .members = kParameterMembers};
 constexpr Shape kParameters{.type = Type::List, .element = &kParameter};
 constexpr Member kTagMembers[] = {{"Key", &kString, true}, {"Value", &kString, true}};
@@ -76,9 +75,9 @@ constexpr Shape kEventsOut{.type = Type::Structure, .members = kEventsOutMembers
 // DescribeStackResources
 constexpr Member kResourcesInMembers[] = {{"StackName", &kString}};
 constexpr Shape kResourcesIn{.type = Type::Structure, .members = kResourcesInMembers};
-constexpr Member kResourceMembers[] = {{"LogicalResourceId", &kString, true},
+constexpr Member kResourceMembers[] = {{"LogicalResourceId", &kString},
                                        {"PhysicalResourceId", &kString},
-                                       {"ResourceStatus", &kString, true}};
+                                       {"ResourceStatus", &kString}};
 constexpr Shape kResource{.type = Type::Structure, .members = kResourceMembers};
 constexpr Shape kResources{.type = Type::List, .element = &kResource};
 constexpr Member kResourcesOutMembers[] = {{"StackResources", &kResources, true}};

@@ -94,20 +94,18 @@ ListPage page_of(const json::object& output) {
 
 VersionPage versions_of(const json::object& output) {
   const bool is_encoded = text_of(output, "EncodingType") == "url";
-  const auto key_of = [&](const json::object& object, std::string_view name) {
-    return is_encoded ? form_decoded(text_of(object, name)) : text_of(object, name);
-  };
   VersionPage page;
   for (const char* kind : {"Versions", "DeleteMarkers"}) {
     const json::value* entries = output.if_contains(kind);
     if (entries == nullptr) continue;
     for (const json::value& entry : entries->get_array()) {
       const json::object& object = entry.get_object();
-      page.versions.push_back({key_of(object, "Key"), text_of(object, "VersionId")});
+      std::string key = text_of(object, "Key");
+      if (is_encoded) key = form_decoded(std::move(key));
+      page.versions.push_back({std::move(key), text_of(object, "VersionId")});
     }
   }
   page.is_last = !output.at("IsTruncated").get_bool();
-  page.next = {key_of(output, "NextKeyMarker"), text_of(output, "NextVersionIdMarker")};
   return page;
 }
 
@@ -316,12 +314,9 @@ Outcome<std::string> S3::presigned_get(std::string_view bucket, std::string_view
                        good_for);
 }
 
-Outcome<VersionPage> S3::list_versions(std::string_view bucket, const ObjectVersion& from,
-                                       const std::stop_token& stop) {
-  json::object input{{"Bucket", json::string_view(bucket.data(), bucket.size())},
-                     {"EncodingType", "url"}};
-  if (!from.key.empty()) input.emplace("KeyMarker", from.key);
-  if (!from.version.empty()) input.emplace("VersionIdMarker", from.version);
+Outcome<VersionPage> S3::list_versions(std::string_view bucket, const std::stop_token& stop) {
+  const json::object input{{"Bucket", json::string_view(bucket.data(), bucket.size())},
+                           {"EncodingType", "url"}};
   return state_->call(kListObjectVersions, input, stop, {}).map(versions_of);
 }
 

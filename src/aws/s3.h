@@ -46,8 +46,7 @@ struct ObjectVersion {
 
 struct VersionPage {
   std::vector<ObjectVersion> versions;
-  bool is_last = true;
-  ObjectVersion next;  // Where the next page begins.
+  bool is_last = true;  // Nothing is behind them.
 };
 
 struct Object {
@@ -90,9 +89,8 @@ class S3 {
                               const std::stop_token& stop = {});
   Outcome<void> remove(std::string_view bucket, std::string_view key,
                        const std::stop_token& stop = {});
-  // All that keeps a bucket from being empty, a thousand a page; `from` is VersionPage::next.
-  Outcome<VersionPage> list_versions(std::string_view bucket, const ObjectVersion& from,
-                                     const std::stop_token& stop = {});
+  // The first thousand of what keeps a bucket from being empty.
+  Outcome<VersionPage> list_versions(std::string_view bucket, const std::stop_token& stop = {});
   // For good: unlike remove(), which leaves a marker where the bucket keeps versions.
   Outcome<void> remove_version(std::string_view bucket, const ObjectVersion& object,
                                const std::stop_token& stop = {});

@@ -65,8 +65,6 @@ constexpr Shape kListOut{.type = Type::Structure, .members = kListOutMembers};
 constexpr Member kVersionsInMembers[] = {
     kBucket,
     {"EncodingType", &kString, false, Place::Query, "encoding-type"},
-    {"KeyMarker", &kString, false, Place::Query, "key-marker"},
-    {"VersionIdMarker", &kString, false, Place::Query, "version-id-marker"},
 };
 constexpr Shape kVersionsIn{.type = Type::Structure, .members = kVersionsInMembers};
 constexpr Member kVersionMembers[] = {{"Key", &kString, true}, {"VersionId", &kString, true}};
@@ -77,8 +75,6 @@ constexpr Member kVersionsOutMembers[] = {
     {"Versions", &kVersions, false, Place::Body, "Version"},
     {"DeleteMarkers", &kVersions, false, Place::Body, "DeleteMarker"},
     {"EncodingType", &kString},
-    {"NextKeyMarker", &kString},
-    {"NextVersionIdMarker", &kString},
 };
 constexpr Shape kVersionsOut{.type = Type::Structure, .members = kVersionsOutMembers};
 

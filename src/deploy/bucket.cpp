@@ -6,8 +6,8 @@ namespace {
 constexpr std::uint64_t kTellEvery = 1000;
 
 Result<aws::VersionPage> page_of(aws::S3& s3, const std::string& bucket,
-                                 const aws::ObjectVersion& from, const std::stop_token& stop) {
-  auto page = s3.list_versions(bucket, from, stop);
+                                 const std::stop_token& stop) {
+  auto page = s3.list_versions(bucket, stop);
   if (page) return *std::move(page);
   if (page.error().code == "NoSuchBucket") return aws::VersionPage{};
   Error error = aws::to_error(page.error());
@@ -19,15 +19,15 @@ Result<aws::VersionPage> page_of(aws::S3& s3, const std::string& bucket,
 
 Result<BucketContent> content_of(aws::S3& s3, const std::string& bucket,
                                  const std::stop_token& stop) {
-  const auto page = TW_TRY(page_of(s3, bucket, {}, stop));
+  const auto page = TW_TRY(page_of(s3, bucket, stop));
   return BucketContent{page.versions.size(), !page.is_last};
 }
 
 Result<std::uint64_t> empty_bucket(aws::S3& s3, const std::string& bucket, const Attendance& with) {
   std::uint64_t removed = 0;
-  aws::ObjectVersion from;
   for (;;) {
-    const auto page = TW_TRY(page_of(s3, bucket, from, with.stop));
+    // Always from the beginning: what was there is gone.
+    const auto page = TW_TRY(page_of(s3, bucket, with.stop));
     for (const aws::ObjectVersion& object : page.versions) {
       const auto gone = s3.remove_version(bucket, object, with.stop);
       if (!gone) {
@@ -40,7 +40,6 @@ Result<std::uint64_t> empty_bucket(aws::S3& s3, const std::string& bucket, const
       }
     }
     if (page.is_last) return removed;
-    from = page.next;
   }
 }
 

@@ -47,10 +47,8 @@ class Setting {
   }
 
   Round make() {
-    std::vector<Parameter> parameters;
-    for (const auto& [name, value] : order_.parameters) parameters.push_back({name, value});
     with_.tell("making the stack " + order_.name + " in " + stacks_.region());
-    const auto id = stacks_.create(order_.name, parameters, with_.stop);
+    const auto id = stacks_.create(order_.name, order_.parameters, with_.stop);
     if (!id) {
       // Somebody was faster, or we were and did not get the answer.
       if (id.error().code == "AlreadyExistsException") return std::nullopt;
@@ -59,14 +57,10 @@ class Setting {
     return end_of(*id, {}, SetUp::Deed::Made);
   }
 
-  // What was not named stays: a parameter that the template has now and had not then gets its
-  // default by itself.
-  std::vector<Parameter> parameters_for(const Stack& stack) const {
-    std::vector<Parameter> parameters;
-    for (const auto& [name, value] : order_.parameters) parameters.push_back({name, value});
-    for (const auto& [name, value] : stack.parameters) {
-      if (!order_.parameters.contains(name)) parameters.push_back({name, std::nullopt});
-    }
+  // What was not named stays; a parameter that the template did not have then gets its default.
+  Texts parameters_for(const Stack& stack) const {
+    Texts parameters = order_.parameters;
+    parameters.insert(stack.parameters.begin(), stack.parameters.end());
     return parameters;
   }
 

@@ -59,16 +59,10 @@ StackEvent read_event(const json::object& from) {
 
 json::string_view shown(std::string_view text) { return {text.data(), text.size()}; }
 
-json::array written(const std::vector<Parameter>& parameters) {
+json::array written(const Texts& parameters) {
   json::array list;
-  for (const Parameter& each : parameters) {
-    json::object entry{{"ParameterKey", each.name}};
-    if (each.value) {
-      entry.emplace("ParameterValue", *each.value);
-    } else {
-      entry.emplace("UsePreviousValue", true);
-    }
-    list.push_back(std::move(entry));
+  for (const auto& [name, value] : parameters) {
+    list.push_back(json::object{{"ParameterKey", name}, {"ParameterValue", value}});
   }
   return list;
 }
@@ -82,7 +76,7 @@ std::string new_token() {
   return token;
 }
 
-json::object order(std::string_view name, const std::vector<Parameter>& parameters) {
+json::object order(std::string_view name, const Texts& parameters) {
   return {{"StackName", shown(name)},
           {"TemplateBody", shown(embedded_template())},
           {"Parameters", written(parameters)},
@@ -113,8 +107,7 @@ aws::Outcome<std::optional<Stack>> Stacks::find(std::string_view name,
   return read_stack(stacks.front().get_object());
 }
 
-aws::Outcome<std::string> Stacks::create(std::string_view name,
-                                         const std::vector<Parameter>& parameters,
+aws::Outcome<std::string> Stacks::create(std::string_view name, const Texts& parameters,
                                          const std::stop_token& stop) {
   json::object input = order(name, parameters);
   input.emplace("OnFailure", "DELETE");
@@ -125,7 +118,7 @@ aws::Outcome<std::string> Stacks::create(std::string_view name,
   });
 }
 
-aws::Outcome<Update> Stacks::update(const Stack& stack, const std::vector<Parameter>& parameters,
+aws::Outcome<Update> Stacks::update(const Stack& stack, const Texts& parameters,
                                     const std::stop_token& stop) {
   const auto output = client_.call(aws::kUpdateStack, order(stack.id, parameters), stop);
   if (output) return Update::Begun;

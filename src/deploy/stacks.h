@@ -34,11 +34,6 @@ struct StackEvent {
   std::string reason;
 };
 
-struct Parameter {
-  std::string name;
-  std::optional<std::string> value;  // Nothing: as it was before.
-};
-
 enum class Update { Begun, NothingToChange };
 
 class Stacks {
@@ -51,9 +46,9 @@ class Stacks {
   aws::Outcome<std::optional<Stack>> find(std::string_view name, const std::stop_token& stop);
   // Begins to make a stack of the embedded template, with setup's tag; answers its id. When it
   // fails, AWS removes all of it again.
-  aws::Outcome<std::string> create(std::string_view name, const std::vector<Parameter>& parameters,
+  aws::Outcome<std::string> create(std::string_view name, const Texts& parameters,
                                    const std::stop_token& stop);
-  aws::Outcome<Update> update(const Stack& stack, const std::vector<Parameter>& parameters,
+  aws::Outcome<Update> update(const Stack& stack, const Texts& parameters,
                               const std::stop_token& stop);
   aws::Outcome<void> remove(const Stack& stack, const std::stop_token& stop);
 

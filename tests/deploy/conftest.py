@@ -46,7 +46,11 @@ class Desk:
         return done
 
     def finish(self, process, timeout=60):
-        stdout, stderr = process.communicate(timeout=timeout)
+        try:
+            stdout, stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
         assert self.secret not in stdout + stderr
         return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 

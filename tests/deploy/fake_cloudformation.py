@@ -304,14 +304,10 @@ class FakeCloudFormation:
         self.tokens[token] = stack.id
         return {"StackId": stack.id}
 
-    def set_parameters(self, stack, given):
-        before, stack.parameters = stack.parameters, {}
-        for each in given.get("Parameters", []):
-            key = each["ParameterKey"]
-            if each.get("UsePreviousValue") and key not in before:
-                raise Refused("ValidationError", "Invalid input for parameter key " + key)
-            stack.parameters[key] = (before[key] if each.get("UsePreviousValue")
-                                     else each["ParameterValue"])
+    @staticmethod
+    def set_parameters(stack, given):
+        stack.parameters = {each["ParameterKey"]: each["ParameterValue"]
+                            for each in given.get("Parameters", [])}
 
     def do_UpdateStack(self, given):  # noqa: N802
         stack = self.find(given["StackName"])
