@@ -21,6 +21,10 @@ TEST(Fault, OfAnswers) {
   const Case cases[] = {
       {"ThrottlingException", 400, Fault::Throttled},
       {"SlowDown", 503, Fault::Throttled},
+      {"ProvisionedThroughputExceededException", 400, Fault::Throttled},
+      {"TransactionInProgressException", 400, Fault::Throttled},
+      {"TransactionConflictException", 400, Fault::Throttled},
+      {"TransactionCanceledException", 400, Fault::Permanent},
       {"KMSThrottling", 400, Fault::Throttled},
       {"AnyCode", 429, Fault::Throttled},
       {"InternalError", 500, Fault::Transient},

@@ -1,6 +1,8 @@
 #include "model/budget.h"
 
+#include <functional>
 #include <thread>
+#include <utility>
 
 namespace trailwarden::model {
 namespace {
@@ -101,6 +103,60 @@ TEST(Budget, ManyThreadsNeverPassTheCap) {
   }
   threads.clear();
   EXPECT_EQ(granted, 100U);
+}
+
+// One book that several processes write to.
+class OneForAll final : public Ledger, public SharedLedger {
+ public:
+  explicit OneForAll(Book& book) : book_(book) {}
+  Result<std::vector<Spending>> load(UnixSeconds since) override {
+    ++loads;
+    return book_.load(since);
+  }
+  Result<void> append(const Spending& change) override { return book_.append(change); }
+  Result<void> append_if(const Spending& change, UnixSeconds since, const Check& may) override {
+    if (others) std::exchange(others, nullptr)(may);
+    TW_TRY(may(book_.load(since).value()));
+    return book_.append(change);
+  }
+  SharedLedger* shared() override { return this; }
+
+  int loads = 0;
+  std::function<void(const Check&)> others;
+
+ private:
+  Book& book_;
+};
+
+TEST(SharedBudget, IsOneForAll) {
+  Book book;
+  OneForAll mine(book);
+  OneForAll theirs(book);
+  const auto now = [] { return UnixSeconds{1'000'000}; };
+  const BudgetLimits limits{.tokens_per_day = 100};
+  const auto first = Budget::open(limits, mine, now).value();
+  const auto second = Budget::open(limits, theirs, now).value();
+  EXPECT_EQ(mine.loads, 0) << "nothing is asked before it is needed";
+  EXPECT_TRUE(first->reserve({60, {}}));
+  EXPECT_FALSE(second->reserve({60, {}})) << "the other has spent it";
+  EXPECT_TRUE(first->settle({60, {}}, {20, {}}));
+  EXPECT_TRUE(second->reserve({80, {}}));
+  EXPECT_EQ(second->spent().day.tokens, 100U);
+  EXPECT_FALSE(first->reserve({1, {}}));
+  EXPECT_EQ(first->spent().day.tokens, 100U) << "as it was found to be";
+}
+
+TEST(SharedBudget, IsCheckedAgainWhereOthersSpentMeanwhile) {
+  Book book;
+  OneForAll ledger(book);
+  const auto budget =
+      Budget::open({.tokens_per_day = 100}, ledger, [] { return UnixSeconds{1'000'000}; }).value();
+  ledger.others = [&](const SharedLedger::Check& may) {
+    EXPECT_TRUE(may({})) << "at first there is room";
+    book.written.push_back({1'000'000, 90, {}});
+  };
+  EXPECT_FALSE(budget->reserve({60, {}}));
+  EXPECT_EQ(book.written.size(), 1U);
 }
 
 }  // namespace

@@ -3,10 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "../store/rows.h"
+#include "model/budget.h"
 #include "stores.h"
+#include "watch/model_memory.h"
 
 namespace trailwarden::shared_store {
 namespace {
@@ -173,6 +176,23 @@ TEST_F(Shared, TwoSpendOfOneBudget) {
   ASSERT_EQ(rows.size(), 1U);
   EXPECT_EQ(rows[0].tokens, 40);
   EXPECT_EQ(rows[0].nano_dollars, 400);
+}
+
+TEST_F(Shared, TwoReserveOfOneBudgetAndNeverTooMuch) {
+  const auto now = [] { return UnixSeconds{1'000'000}; };
+  const model::BudgetLimits limits{.tokens_per_day = 100};
+  std::atomic<int> taken = 0;
+  const auto reserve = [&](SharedStore& store) {
+    watch::StoreLedger ledger(store, "m", true);
+    const auto budget = model::Budget::open(limits, ledger, now).value();
+    for (int i = 0; i < 15; ++i) taken += budget->reserve({10, {}}) ? 1 : 0;
+  };
+  {
+    const std::jthread other([&] { reserve(*theirs_); });
+    reserve(*mine_);
+  }
+  EXPECT_EQ(taken, 10);
+  EXPECT_EQ(value(mine_->spending_since(0)).at(0).tokens, 100);
 }
 
 TEST_F(Shared, MoreThanATransactionHoldsIsRefusedBeforeAnybodyIsAsked) {

@@ -110,6 +110,11 @@ TEST(Open, ReadersBesideAWriter) {
   EXPECT_EQ(done.error().message, "is open for reading only");
 }
 
+TEST(Open, ASharedStoreIsNoFile) {
+  EXPECT_EQ(refusal("dynamodb:table"),
+            "dynamodb:table: is a shared store, which is for `lambda` alone");
+}
+
 TEST(Open, AVisitorWritesBesideTheOwner) {
   const Folder folder;
   const std::string path = folder.file("a.db");

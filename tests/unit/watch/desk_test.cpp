@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
+
 #include "parts.h"
 #include "watch/delivery_judge.h"
 
@@ -258,6 +261,159 @@ TEST_F(DeskTest, ALargeDeliveryComesInParts) {
   EXPECT_TRUE(parts[2].is_last);
   EXPECT_EQ(desk_->record(parts).value().events, 1'100U);
   EXPECT_EQ(cases().front().events, 1'100U);
+}
+
+// A file's store that behaves as one that many share: it takes few events at once, and others may
+// write between the first try of a unit of work and the second.
+class Crowded final : public store::LiveStore {
+ public:
+  explicit Crowded(store::Store& file) : file_(file) {}
+
+  Result<void> transact(const std::function<Result<void>(store::LiveWriter&)>& work) override {
+    if (others) {
+      const auto tried = file_.write([&](store::Writer& to) -> Result<void> {
+        EXPECT_TRUE(work(to));
+        return fail(ErrorCode::Io, "others were faster");
+      });
+      EXPECT_FALSE(tried);
+      std::exchange(others, nullptr)();
+    }
+    return file_.write([&](store::Writer& to) -> Result<void> {
+      const std::uint64_t before = file_.statistics().value().events;
+      TW_TRY(work(to));
+      const std::uint64_t added = file_.statistics().value().events - before;
+      if (added > events_max) return fail(ErrorCode::LimitExceeded, "too many");
+      if (failing != 0 && --failing == 0) return fail(ErrorCode::Io, "on purpose");
+      return {};
+    });
+  }
+  std::size_t events_at_once() const override { return at_once; }
+  Result<std::vector<store::EventRow>> events_of(const store::CaseRow& row,
+                                                 std::size_t limit) const override {
+    return file_.events_of(row, limit);
+  }
+  Result<std::optional<store::CaseRow>> find_case(std::string_view id) const override {
+    return file_.find_case(id);
+  }
+  Result<std::optional<store::CaseRow>> case_around(std::string_view actor,
+                                                    std::optional<UnixSeconds> time,
+                                                    std::int64_t silence,
+                                                    std::int64_t length) const override {
+    return file_.case_around(actor, time, silence, length);
+  }
+  Result<std::optional<store::UnixMillis>> next_due(std::string_view sink) const override {
+    return file_.next_due(sink);
+  }
+  Result<std::string> thread_of(std::string_view sink, std::string_view id) const override {
+    return file_.thread_of(sink, id);
+  }
+  Result<std::vector<store::SpendingRow>> spending_since(UnixSeconds minute) const override {
+    return file_.spending_since(minute);
+  }
+  Result<std::optional<store::AnswerRow>> answer(std::string_view shape) const override {
+    return file_.answer(shape);
+  }
+
+  std::function<void()> others;  // Called once, between two tries.
+  std::size_t at_once = 100;
+  std::uint64_t events_max = 100;
+  int failing = 0;  // The so manieth transaction from now on fails.
+
+ private:
+  store::Store& file_;
+};
+
+class SharedDeskTest : public DeskTest {
+ protected:
+  SharedDeskTest() : crowded_(*store_), shared_(setup(crowded_)), theirs_(setup(*store_)) {}
+
+  DeskSetup setup(store::LiveStore& store) {
+    return {.rules = four_rules().rules(),
+            .store = store,
+            .sinks = {&sink_},
+            .policy = {},
+            .now = clock_.reader()};
+  }
+  std::string many(int events) {
+    std::string records;
+    for (int i = 0; i < events; ++i) {
+      records += record("Critical", "e-" + std::to_string(i), i, i % 2 == 0 ? "mallory" : "trudy");
+    }
+    return records;
+  }
+
+  Crowded crowded_;
+  Desk shared_, theirs_;
+};
+
+TEST_F(SharedDeskTest, WhatOthersDidMeanwhileIsReadBeforeItGoesOn) {
+  ASSERT_TRUE(shared_.record(judged(record("High", "e-1"))));
+  crowded_.others = [this] {
+    ASSERT_TRUE(theirs_.record(judged(record("Critical", "e-2", 10) + record("Low", "e-3", 20))));
+  };
+  const auto recorded =
+      shared_.record(judged(record("High", "e-3b", 30) + record("Low", "e-3", 20)));
+  ASSERT_TRUE(recorded) << to_string(recorded.error());
+  EXPECT_EQ(recorded->events, 1U);
+  EXPECT_EQ(recorded->repeated, 1U) << "e-3 is theirs";
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases()[0].events, 4U);
+  EXPECT_EQ(cases()[0].revision, 3U);
+  EXPECT_EQ(cases()[0].verdict, Verdict::Dangerous);
+}
+
+TEST_F(SharedDeskTest, ACaseThatOthersBeginMeanwhileIsTheirs) {
+  crowded_.others = [this] { ASSERT_TRUE(theirs_.record(judged(record("High", "e-1")))); };
+  const auto recorded = shared_.record(judged(record("High", "e-2", 10)));
+  ASSERT_TRUE(recorded);
+  EXPECT_EQ(recorded->opened, 0U);
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases()[0].events, 2U);
+}
+
+TEST_F(SharedDeskTest, WhatIsInMemoryOfTheirCaseIsOld) {
+  ASSERT_TRUE(shared_.record(judged(record("High", "e-1"))));
+  ASSERT_TRUE(theirs_.record(judged(record("High", "e-2", 3'000))));
+  // Too far from e-1, close to e-2: the case is looked up, and is not as it was.
+  ASSERT_TRUE(shared_.record(judged(record("High", "e-3", 5'000))));
+  ASSERT_EQ(cases().size(), 1U);
+  EXPECT_EQ(cases()[0].events, 3U);
+}
+
+TEST_F(SharedDeskTest, InPiecesAllTheSame) {
+  crowded_.at_once = 8;
+  crowded_.events_max = 3;
+  const auto recorded = shared_.record(judged(many(20)));
+  ASSERT_TRUE(recorded) << to_string(recorded.error());
+  EXPECT_EQ(recorded->events, 20U);
+  EXPECT_EQ(recorded->opened, 2U);
+  EXPECT_EQ(recorded->counts.read, 20U);
+  EXPECT_EQ(store_->statistics()->events, 20U);
+  EXPECT_EQ(store_->counter("read").value(), 20U) << "with the last piece, once";
+  ASSERT_EQ(cases().size(), 2U);
+  EXPECT_EQ(cases()[0].events, 10U);
+  EXPECT_EQ(cases()[1].events, 10U);
+}
+
+TEST_F(SharedDeskTest, BehindAPieceThatFailedTheRestComesAgain) {
+  crowded_.at_once = 5;
+  crowded_.failing = 3;
+  EXPECT_FALSE(shared_.record(judged(many(20))));
+  EXPECT_EQ(store_->statistics()->events, 10U);
+  const auto recorded = shared_.record(judged(many(20)));
+  ASSERT_TRUE(recorded);
+  EXPECT_EQ(recorded->events, 10U);
+  EXPECT_EQ(recorded->repeated, 10U);
+  EXPECT_EQ(store_->statistics()->events, 20U);
+  ASSERT_EQ(cases().size(), 2U);
+  EXPECT_EQ(cases()[0].events + cases()[1].events, 20U);
+}
+
+TEST_F(SharedDeskTest, OneEventThatIsTooMuchIsAnError) {
+  crowded_.events_max = 0;
+  const auto refused = shared_.record(judged(many(4)));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, ErrorCode::LimitExceeded);
 }
 
 }  // namespace
