@@ -79,10 +79,6 @@ int failed(const Error& error, const Interrupt& interrupt) {
   return complain(error, error.code == ErrorCode::Usage ? kUsage : kFailed);
 }
 
-void add_line(std::string& text, std::string_view key, const std::string& value) {
-  if (!value.empty()) text.append(key).append(": ").append(value).append("\n");
-}
-
 // Lines for trailwarden.yaml, whose keys are options' names.
 std::string options_for_digest(const deploy::Stack& stack) {
   const auto output = [&](std::string_view name) {
@@ -91,14 +87,14 @@ std::string options_for_digest(const deploy::Stack& stack) {
   };
   std::string text = "# Of the stack " + stack.name + ". Whoever runs digest needs the policy\n# " +
                      output(deploy::kPolicyOutput) + "\n";
+  const std::string bucket = output(deploy::kBucketOutput);
   const std::string role = output(deploy::kBatchRoleOutput);
   if (!role.empty()) {
-    add_line(text, "batch-bucket",
-             output(deploy::kBucketOutput) + "/" + std::string(deploy::kJobsPrefix));
+    text += "batch-bucket: " + bucket + "/" + std::string(deploy::kJobsPrefix) +
+            "\nbatch-role: " + role + "\n";
   }
-  add_line(text, "batch-role", role);
-  add_line(text, "sink", "sns:" + output(deploy::kTopicOutput));
-  return text;
+  return text + "digest-sink:\n  - s3:" + bucket + "/" + std::string(deploy::kPagesPrefix) +
+         "\n  - sns:" + output(deploy::kTopicOutput) + "\n";
 }
 
 void tell_of(const deploy::SetUp& done, const Request& request) {

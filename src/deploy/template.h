@@ -15,5 +15,7 @@ inline constexpr std::string_view kTopicOutput = "Topic";
 inline constexpr std::string_view kPolicyOutput = "DigestPolicy";
 // The prefix that the role may read and write.
 inline constexpr std::string_view kJobsPrefix = "digest";
+// Where pages go: the role has no right to them.
+inline constexpr std::string_view kPagesPrefix = "pages";
 
 }  // namespace trailwarden::deploy

@@ -4,10 +4,11 @@ import ast
 import json
 import pathlib
 import re
+import signal
 
 import emulators
 import pytest
-from conftest import MODEL, ROOT, Desk, options_in
+from conftest import MODEL, ROOT, Desk, FaultProxy, KillAt, options_in
 from emulators import boto
 
 ALL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -71,8 +72,9 @@ def clean(account):
 
 def made_by(desk, *arguments):
     options = options_in(desk.run("setup", *arguments).stdout)
-    options["bucket"] = options.get("batch-bucket", "").partition("/")[0]
-    options["topic"] = options["sink"].removeprefix("sns:")
+    pages, topic = options["digest-sink"]
+    options["bucket"] = pages.removeprefix("s3:").removesuffix("/pages")
+    options["topic"] = topic.removeprefix("sns:")
     return options
 
 
@@ -127,7 +129,7 @@ def check_topic(sns, topic):
 
 def test_without_a_model_there_is_no_role_and_no_right_to_bedrock(clean):
     done = clean.desk().run("setup")
-    assert set(options_in(done.stdout)) == {"sink"}
+    assert set(options_in(done.stdout)) == {"digest-sink"}
     assert "there is no role for batch jobs" in done.stderr
     iam = clean.boto("iam")
     assert [r for r in iam.list_roles()["Roles"] if "BatchRole" in r["RoleName"]] == []
@@ -152,13 +154,54 @@ def test_again_and_again(clean):
     assert parameters["InferenceProfile"] == MODEL
 
 
-def test_what_is_printed_is_a_configuration(clean):
-    desk = clean.desk()
-    (desk.folder / "trailwarden.yaml").write_text(desk.run("setup", "--model", MODEL).stdout)
+def test_a_digest_is_written_and_sent_with_what_setup_made(clean):
+    """With the lines that setup prints, and no more rights than its policy gives."""
+    printed = clean.desk().run("setup").stdout
+    (clean.folder / "trailwarden.yaml").write_text(printed)
+    [policy] = clean.policies()
+    keys = clean.user("reporter", None, clean.keys)
+    clean.boto("iam").attach_user_policy(UserName="reporter", PolicyArn=policy["Arn"])
+    sqs, sns = clean.boto("sqs"), clean.boto("sns")
+    queue = sqs.create_queue(QueueName="inbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+    topic = options_in(printed)["digest-sink"][1].removeprefix("sns:")
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn["QueueArn"])
     try:
-        desk.run("rules", "list")  # Any command reads it whole.
+        clean.desk(keys).run("digest", str(ROOT / "examples/day"))
     finally:
-        (desk.folder / "trailwarden.yaml").unlink()
+        (clean.folder / "trailwarden.yaml").unlink()
+        clean.boto("iam").detach_user_policy(UserName="reporter", PolicyArn=policy["Arn"])
+    bucket = options_in(printed)["digest-sink"][0].removeprefix("s3:").removesuffix("/pages")
+    pages = clean.boto("s3").list_objects_v2(Bucket=bucket)["Contents"]
+    assert pages and all(page["Key"].startswith("pages/") for page in pages)
+    [message] = sqs.receive_message(QueueUrl=queue)["Messages"]
+    assert "dangerous" in json.loads(message["Body"])["Message"].lower()
+    assert bucket in json.loads(message["Body"])["Message"]
+
+
+@pytest.fixture
+def proxy(account):
+    with FaultProxy(account.url) as proxy:
+        yield proxy
+
+
+@pytest.mark.parametrize("number, when", [
+    (1, "after"), (2, "before"), (2, "after"), (3, "after"), (4, "before"), (5, "after")])
+def test_killed_at_each_request_and_run_again(clean, proxy, number, when):
+    for arguments in (["setup", "--model", MODEL], ["setup", "--keep-days", "8"],
+                      ["teardown", "--empty-bucket"]):
+        fault = KillAt(number, when)
+        proxy.begin(always=fault)
+        fault.process = clean.desk(url=proxy.url).start(*arguments)
+        assert clean.desk().finish(fault.process).returncode in (0, -signal.SIGKILL)
+        done = clean.desk().run(*arguments)
+        if arguments[0] == "setup":
+            assert clean.stacks() == ["trailwarden"]
+            assert len(clean.boto("s3").list_buckets()["Buckets"]) == 1
+            assert len(clean.boto("iam").list_roles()["Roles"]) == 1
+            assert "batch-role" in options_in(done.stdout)
+    assert clean.stacks() == []
+    assert clean.boto("s3").list_buckets()["Buckets"] == []
 
 
 def test_a_bucket_that_holds_something_is_not_emptied_unasked(clean):

@@ -3,17 +3,18 @@ what moto never does; all of it on loopback."""
 
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
 
 import pytest
+import yaml
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/aws"))
 
 import emulators  # noqa: E402
+from faults import Fault, FaultProxy  # noqa: E402, F401
 from fake_cloudformation import KEY, SECRET, FakeCloudFormation  # noqa: E402
 
 BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden")).resolve()
@@ -57,7 +58,26 @@ class Desk:
 
 def options_in(text):
     """The lines for trailwarden.yaml that setup printed."""
-    return dict(re.findall(r"^([a-z-]+): (\S+)$", text, re.M))
+    return yaml.safe_load(text)
+
+
+class KillAt(Fault):
+    """Kills the process at its `number`th request, "before" or "after" the server did it."""
+
+    def __init__(self, number, when):
+        self.number, self.when = number, when
+        self.process = None
+        self.count = 0
+
+    async def __call__(self, proxy, request, writer):
+        self.count += 1
+        if self.count != self.number:
+            await super().__call__(proxy, request, writer)
+            return
+        if self.when == "after":
+            await proxy.ask_server(request)
+        self.process.kill()
+        writer.transport.abort()
 
 
 def interrupt(process):

@@ -91,7 +91,7 @@ def test_resources_are_told_as_they_are_made(fake, fake_desk):
     ]
     assert options_in(done.stdout) == {
         "batch-bucket": OUTPUTS["Bucket"] + "/digest", "batch-role": OUTPUTS["BatchRole"],
-        "sink": "sns:" + OUTPUTS["Topic"]}
+        "digest-sink": [f"s3:{OUTPUTS['Bucket']}/pages", "sns:" + OUTPUTS["Topic"]]}
     assert OUTPUTS["DigestPolicy"] in done.stdout
     asked = fake.last("CreateStack")
     assert asked["OnFailure"] == "DELETE"
@@ -256,7 +256,7 @@ def test_killed_and_run_again(fake, fake_desk, operation):
     process.kill()
     fake_desk.finish(process)
     done = fake_desk.run("setup")
-    assert options_in(done.stdout)["sink"] == "sns:" + OUTPUTS["Topic"]
+    assert options_in(done.stdout)["batch-role"] == OUTPUTS["BatchRole"]
     assert len(fake.stacks) == 1
 
 
