@@ -22,9 +22,9 @@ def uses():
     drawn = {}
     for room in ROOMS:
         text = (SRC / room / "CMakeLists.txt").read_text()
-        named = re.search(r"USES ([a-z ]+)", text)
+        named = re.search(r"USES ([a-z_ ]+)", text)
         linked = set(named.group(1).split()) if named else set()
-        drawn[room] = linked | {name for name in re.findall(r"room_([a-z]+)", text) if name != room}
+        drawn[room] = linked | {name for name in re.findall(r"room_([a-z_]+)", text) if name != room}
     return drawn
 
 
