@@ -299,10 +299,15 @@ constexpr Option kWatchOptions[] = {
 constexpr Option kSinkTestOptions[] = {kSink, kProfile, kRegion};
 
 constexpr std::string_view kMade = "What is made";
-constexpr Option kStack = {kMade, "stack", "NAME",
+constexpr std::string_view kWhere = "Where";
+constexpr Option kStack = {kWhere, "stack", "NAME",
                            "the CloudFormation stack (default: trailwarden)"};
+constexpr Option kStackRegion = {
+    kWhere, "region", "REGION",
+    "the region of the stack, which is that of batch jobs (default: AWS_REGION, or the profile's)"};
+constexpr Option kStackProfile = {
+    kWhere, "profile", "NAME", "the profile of ~/.aws to use (default: AWS_PROFILE, or default)"};
 constexpr Option kSetupOptions[] = {
-    kStack,
     {kMade, "email", "ADDRESS", "who gets digests by e-mail; AWS asks them to confirm first"},
     {kMade, "model", "ID",
      "the model of Bedrock that writes digests: makes the role for batch jobs, and rights to this "
@@ -312,17 +317,18 @@ constexpr Option kSetupOptions[] = {
      OptionKind::Number},
     {kMade, "kms-key", "ARN",
      "a key of yours for bucket and topic (default: S3's own, and SNS's in the account)"},
-    {kOutput, "print", "", "only print the CloudFormation template, and ask AWS nothing",
+    {kMade, "print", "", "only print the CloudFormation template, and ask AWS nothing",
      OptionKind::Switch},
-    kProfile,
-    kRegion,
+    kStack,
+    kStackRegion,
+    kStackProfile,
 };
 constexpr Option kTeardownOptions[] = {
-    kStack,
-    {kMade, "empty-bucket", "", "remove what is in the bucket as well, all versions, for good",
+    {kRunning, "empty-bucket", "", "remove what is in the bucket as well, all versions, for good",
      OptionKind::Switch},
-    kProfile,
-    kRegion,
+    kStack,
+    kStackRegion,
+    kStackProfile,
 };
 
 constexpr Command kCommands[] = {
@@ -456,8 +462,8 @@ constexpr Command kCommands[] = {
      "", "", false, kSetupOptions,
      "trailwarden setup --email me@example.com --model "
      "eu.anthropic.claude-haiku-4-5-20251001-v1:0\n"
-     "trailwarden setup >> trailwarden.yaml               # its options for digest\n"
-     "trailwarden setup --print | less                    # what would be made"},
+     "trailwarden setup >> trailwarden.yaml  # its options for digest\n"
+     "trailwarden setup --print | less       # what would be made"},
     {"teardown", "remove what setup made",
      "Deletes the CloudFormation stack and all that it made, and nothing that setup did not make. "
      "While something is in the bucket, nothing is removed without --empty-bucket.",
