@@ -100,7 +100,11 @@ SUBJECTS = [
     Subject("STS", "GetCallerIdentity", **QUERY_WORDS),
     Subject("CLOUDTRAIL", "DescribeTrails", **JSON_WORDS),
     Subject("SECRETS_MANAGER", "GetSecretValue", **JSON_WORDS),
+    Subject("CLOUDFORMATION", "DescribeStacks", **QUERY_WORDS),
 ]
+
+
+STACK = '{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}'
 
 
 class Rig:
@@ -116,6 +120,7 @@ class Rig:
         sns.subscribe(
             TopicArn=self.topic, Protocol="sqs", Endpoint=arn["Attributes"]["QueueArn"]
         )
+        boto("cloudformation", moto).create_stack(StackName="faults", TemplateBody=STACK)
         boto("secretsmanager", moto).create_secret(Name="hook", SecretString="x" * 200)
         self.s3 = boto("s3", s3_server, emulators.ROOT_KEY, emulators.ROOT_SECRET)
         self.s3.create_bucket(Bucket="faults")
@@ -136,6 +141,7 @@ class Rig:
             "GetCallerIdentity": {},
             "DescribeTrails": {},
             "GetSecretValue": {"SecretId": "hook"},
+            "DescribeStacks": {"StackName": "faults"},
         }[subject.operation]
 
     def effects(self, subject):
