@@ -116,8 +116,9 @@ Result<ProfileFiles::Section> with_session(const Settings& settings, const std::
   for (const auto& [key, value] : session->second) {
     const auto [entry, is_new] = merged.try_emplace(key, value);
     if (!is_new && entry->second != value) {
-      return fail(ErrorCode::Usage, "AWS profile " + profile + ": its " + key +
-                                        " contradicts that of its sso-session");
+      std::string message = "AWS profile ";
+      message.append(profile).append(": its ").append(key);
+      return fail(ErrorCode::Usage, message + " contradicts that of its sso-session");
     }
   }
   return merged;

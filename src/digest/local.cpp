@@ -1,6 +1,7 @@
 #include "digest/local.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -62,11 +63,40 @@ Section matters(const scan::ScanResult& result) {
   return section;
 }
 
+// One kind of call, of however many lines.
+struct Call {
+  const Line* line = nullptr;  // One of them.
+  std::uint64_t events = 0;
+};
+
+void put_most_first(std::vector<Call>& calls) {
+  std::stable_sort(calls.begin(), calls.end(),
+                   [](const Call& left, const Call& right) { return left.events > right.events; });
+}
+
+// The calls of a group's lines, of the safe ones only where `safe` says so; by events from the top.
+std::vector<Call> calls_of(const Group& group, bool safe) {
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, Call> by_name;
+  for (const Line& line : group.lines) {
+    if (safe && line.verdict != Verdict::Safe) continue;
+    Call& call = by_name[{line.name, line.source, line.error}];
+    call.line = &line;
+    call.events += line.events;
+  }
+  std::vector<Call> calls;
+  for (const auto& [name, call] : by_name) calls.push_back(call);
+  put_most_first(calls);
+  return calls;
+}
+
+std::string often(const Call& call) {
+  return call_of(*call.line) + " " + std::to_string(call.events) + "×";
+}
+
 // What all lines of a group come to.
 struct Summary {
   std::uint64_t failed = 0;
   std::set<std::string_view> services, addresses;
-  std::vector<const Line*> most;  // By events from the top.
 };
 
 Summary summary_of(const Group& group) {
@@ -75,19 +105,15 @@ Summary summary_of(const Group& group) {
     if (!line.error.empty()) summary.failed += line.events;
     summary.services.insert(line.source);
     for (const auto& entry : line.addresses.entries) summary.addresses.insert(entry.value);
-    summary.most.push_back(&line);
   }
-  std::stable_sort(
-      summary.most.begin(), summary.most.end(),
-      [](const Line* left, const Line* right) { return left->events > right->events; });
   return summary;
 }
 
-std::string most_often(const Summary& summary) {
+std::string most_often(const Group& group) {
   std::vector<std::string> calls;
-  for (const Line* line : summary.most) {
+  for (const Call& call : calls_of(group, false)) {
     if (calls.size() == kCallsNamed) break;
-    calls.push_back(call_of(*line) + " " + std::to_string(line->events) + "×");
+    calls.push_back(often(call));
   }
   return analyst::listed(calls);
 }
@@ -113,7 +139,7 @@ std::string told(const Group& group) {
     text += " from " + std::to_string(addresses) + (addresses == 1 ? " address" : " addresses");
   }
   if (summary.failed != 0) text += ", " + std::to_string(summary.failed) + " failed";
-  return text + "; most often " + most_often(summary) + ".";
+  return text + "; most often " + most_often(group) + ".";
 }
 
 // A user, with the account where several have users of that name.
@@ -133,7 +159,7 @@ bool has_accounts(const Folded& folded) {
 
 // Who failed so often that somebody should ask why, though no rule holds.
 bool fails_a_lot(const Group& group) {
-  constexpr std::uint64_t kFailuresFrom = 20;
+  constexpr std::uint64_t kFailuresFrom = 10;
   const std::uint64_t failed = summary_of(group).failed;
   return failed >= kFailuresFrom && failed * 2 >= group.events;
 }
@@ -161,23 +187,21 @@ Section changes_since(const Facts* before, const scan::ScanResult& result) {
   return section;
 }
 
+// What those do most who did nothing dangerous: of an intruder nothing is routine.
 Section routine(const Folded& by_user) {
-  std::vector<const Line*> lines;
+  std::vector<Call> calls;
   for (const Group& group : by_user.groups) {
-    for (const Line& line : group.lines) {
-      if (line.verdict == Verdict::Safe) lines.push_back(&line);
-    }
+    if (group.dangerous != 0) continue;
+    const std::vector<Call> own = calls_of(group, true);
+    calls.insert(calls.end(), own.begin(), own.end());
   }
-  std::stable_sort(lines.begin(), lines.end(), [](const Line* left, const Line* right) {
-    return left->events > right->events;
-  });
-  Section section{{}, "No safe events."};
+  put_most_first(calls);
+  Section section{{}, "No safe events of users who did nothing dangerous."};
   const bool with_account = has_accounts(by_user);
-  for (const Line* line : lines) {
+  for (const Call& call : calls) {
     if (section.items.size() == kRoutineTold) break;
-    section.items.push_back({who(line->user, line->account, with_account) + ": " + call_of(*line) +
-                                 " " + std::to_string(line->events) + "×.",
-                             {}});
+    section.items.push_back(
+        {who(call.line->user, call.line->account, with_account) + ": " + often(call) + ".", {}});
   }
   return section;
 }

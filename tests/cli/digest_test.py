@@ -83,6 +83,27 @@ def test_hostile_names_stay_text_in_every_format(run, tmp_path):
     assert "\x1b" not in text
 
 
+def test_of_an_intruder_nothing_is_routine(run, tmp_path):
+    def event(number, user, **fields):
+        identity = {"type": "IAMUser", "userName": user, "accountId": "111122223333",
+                    "arn": f"arn:aws:iam::111122223333:user/{user}"}
+        return record(f"00000000-0000-4000-8000-{number:012}", userIdentity=identity, **fields)
+
+    trail = {"eventSource": "cloudtrail.amazonaws.com", "readOnly": False}
+    events = [event(n, "eve", **trail, eventName="StopLogging",
+                    requestParameters={"name": f"trail-{n}"}) for n in range(5)]
+    events += [event(100 + n, "eve") for n in range(50)] + [event(200 + n, "ann") for n in range(7)]
+    path = tmp_path / "log.json"
+    path.write_text(json.dumps({"Records": events}))
+    page = " ".join(run("digest", path).stdout.split())
+    assert "[dangerous] user eve: 55 events (5 dangerous)" in page
+    # Each dangerous event is a line of its own; here they are one kind of call.
+    assert "most often DescribeRegions (ec2) 50× and StopLogging (cloudtrail) 5×." in page
+    routine = page.split("What is routine")[1].split("What to do")[0]
+    assert "user ann: DescribeRegions (ec2) 7×." in routine
+    assert "eve" not in routine
+
+
 def test_changes_are_told_from_the_store(run, tmp_path):
     def log(users):
         path = tmp_path / "log.json"
