@@ -255,6 +255,8 @@ constexpr Option kLambdaOptions[] = {
     kRegion,
 };
 
+constexpr std::string_view kDigests = "Digests by the clock";
+
 constexpr Option kWatchOptions[] = {
     {kEvents, "source", "SOURCE",
      "where events come from: s3://BUCKET/PREFIX, sqs:URL, lookup:REGION[,REGION], "
@@ -282,6 +284,21 @@ constexpr Option kWatchOptions[] = {
     kPrompt,
     kModelTime,
     kPrices,
+    {kDigests, "digest-at", "WHEN",
+     "make a digest of what happened since the last one: \"MON 07:00\", \"07:00\", or the five "
+     "fields of a crontab line, in UTC"},
+    {kDigests, "digest-sink", "SINK", "where digests go: as of digest --sink (repeatable)",
+     OptionKind::Text, true},
+    {kDigests, "digest-input", "INPUT",
+     "what digests read: as digest's INPUT (repeatable; default: the --source where that is s3:, "
+     "else the events with findings that the store has)",
+     OptionKind::Text, true},
+    {kDigests, "digest-by", "DIMENSION",
+     "a summary of each user, service, region or account as well", OptionKind::Choice, false,
+     "user|service|region|account"},
+    {kDigests, "digest-analyst", "WHO", "who writes them: as --analyst (default: local, no model)",
+     OptionKind::Choice, false, "local|bedrock|bedrock-invoke|anthropic|openai"},
+    {kDigests, "digest-model", "ID", "which model; 5 dollars a digest at most, at list prices"},
     {kRunning, "store", "PATH", "what lasts: cases, messages to be sent (default: trailwarden.db)"},
     {kRunning, "keep", "TIME", "forget what was last touched before (default: 90d)",
      OptionKind::Time},
@@ -337,8 +354,8 @@ constexpr Command kCommands[] = {
      "CloudTrail records come in) and judges every event: dangerous, uncertain or safe. Findings "
      "of one actor that are close in time form a case with its story. Files need no network and no "
      "account; nothing needs a language model.",
-     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", true,
-     kScanOptions,
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, store:PATH, or - for stdin",
+     true, kScanOptions,
      "trailwarden scan logs/                              # a report on the terminal\n"
      "trailwarden scan logs/ --format html > report.html  # the same as a page\n"
      "aws cloudtrail lookup-events | trailwarden scan -   # the latest events\n"
@@ -349,8 +366,8 @@ constexpr Command kCommands[] = {
      "what changed since the last digest, what is routine, what to do; and tables by user, service "
      "and region. Events that a person would read as one are told as one; what rules call "
      "dangerous or uncertain is told event by event.",
-     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", true,
-     kDigestOptions,
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, store:PATH, or - for stdin",
+     true, kDigestOptions,
      "trailwarden digest logs/\n"
      "trailwarden digest --since 7d --by user s3://my-trail-bucket\n"
      "trailwarden digest --since 7d --format html logs/ > week.html\n"
@@ -366,7 +383,9 @@ constexpr Command kCommands[] = {
      "trailwarden watch --source s3://trail-bucket --sink -  # a trail, no queue\n"
      "trailwarden watch --source lookup:eu-west-1 --sink -  # no trail, no queue\n"
      "trailwarden watch --source file:events.jsonl --sink webhook:https://soc/in\n"
-     "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100"},
+     "trailwarden watch --source http::8080 --sink sns:TOPIC_ARN --listen :9100\n"
+     "trailwarden watch --source s3://trail-bucket --sink slack:C0123456789 \\\n"
+     "  --digest-at 'MON 07:00' --digest-sink sns:TOPIC_ARN"},
     {"lambda", "judge events in AWS Lambda, as its custom runtime",
      "Takes EventBridge events, S3 notifications and batches from SQS and SNS from Lambda's "
      "runtime "
@@ -387,8 +406,8 @@ constexpr Command kCommands[] = {
      "Prints each matching event as one line of JSON. Bare CloudTrail records are wrapped into "
      "their "
      "EventBridge envelope first. Exit status: 0 some matched, 1 none, 2 the pattern is invalid.",
-     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, or - for stdin", false,
-     kMatchOptions,
+     "INPUT...", "files, folders, s3://BUCKET/PREFIX, lookup:REGION, store:PATH, or - for stdin",
+     false, kMatchOptions,
      "trailwarden match --pattern rule.json logs/\n"
      "trailwarden match --pattern '{\"detail\":{\"errorCode\":[{\"exists\":true}]}}' logs/\n"
      "trailwarden match --check --pattern rule.json       # valid? can it ever fire?"},

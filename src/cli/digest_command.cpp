@@ -1,103 +1,22 @@
 #include <cstdio>
-#include <ctime>
 #include <memory>
-#include <optional>
 
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/digest_delivery.h"
 #include "cli/digest_memory.h"
 #include "cli/digest_model.h"
-#include "cli/inputs.h"
+#include "cli/digest_reading.h"
 #include "cli/interrupt.h"
 #include "cli/messages.h"
 #include "cli/output.h"
-#include "cli/period.h"
 #include "cli/progress.h"
-#include "digest/collect.h"
-#include "digest/fold.h"
 #include "digest/local.h"
 #include "report/format.h"
 #include "scan/scan.h"
 
 namespace trailwarden::cli {
 namespace {
-
-constexpr std::uint64_t kEventsMax = 20'000;
-
-digest::Dimension dimension_named(std::string_view name) {
-  using digest::Dimension;
-  for (const Dimension by :
-       {Dimension::User, Dimension::Service, Dimension::Region, Dimension::Account}) {
-    if (to_string(by) == name) return by;
-  }
-  return Dimension::All;
-}
-
-Result<scan::ScanOptions> options_of(const Request& request) {
-  const UnixSeconds now = std::time(nullptr);
-  scan::ScanOptions options;
-  options.threads = threads_of(request);
-  options.lines = scan::Lines::All;
-  if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
-  if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
-  return options;
-}
-
-digest::CollectOptions collect_options(const Request& request) {
-  digest::CollectOptions options;
-  options.events_max =
-      request.has("max-events") ? std::stoull(request.text("max-events")) : kEventsMax;
-  options.with_services = request.has("with-services");
-  return options;
-}
-
-// What was read, as a digest needs it: folded by user, and by what else the user asked for.
-struct Reading {
-  scan::ScanResult result;
-  digest::Folded by_user;
-  std::optional<digest::Folded> by_other;
-  digest::Collected collected;
-};
-
-Result<Reading> read(const Request& request, const engine::Engine& engine,
-                     const scan::ScanOptions& options, const std::stop_token& stop) {
-  scan::Progress progress;
-  const FeedRequest wanted{
-      .inputs = request.inputs, .since = options.since, .until = options.until};
-  const auto feed = TW_TRY(open_feed(request, wanted, progress.feed, stop));
-  const ProgressLine line(progress);
-  digest::Folder by_user(digest::Dimension::User, engine.rules());
-  const digest::Dimension by = dimension_named(request.text("by"));
-  std::optional<digest::Folder> by_other;
-  if (by != digest::Dimension::All && by != digest::Dimension::User) {
-    by_other.emplace(by, engine.rules());
-  }
-  digest::Collector collector(
-      collect_options(request),
-      [&](const triage::Sighting& event, triage::Verdict verdict, const std::string& case_id) {
-        by_user.add(event, verdict, case_id);
-        if (by_other) by_other->add(event, verdict, case_id);
-      });
-  Reading reading;
-  reading.result =
-      TW_TRY(scan::scan(engine, options, *feed, progress, stop,
-                        [&](const scan::EventVerdict& event) { collector.add(event); }));
-  reading.collected = collector.finish();
-  reading.by_user = by_user.take();
-  if (by_other) reading.by_other = by_other->take();
-  return reading;
-}
-
-digest::Material material_of(const Request& request, const Reading& reading,
-                             const DigestMemory& memory) {
-  return {.result = reading.result,
-          .collected = reading.collected,
-          .by_user = reading.by_user,
-          .by = dimension_named(request.text("by")),
-          .by_group = reading.by_other ? *reading.by_other : reading.by_user,
-          .before = memory.before()};
-}
 
 int print_estimate(const DigestModel* model, const digest::Material& material) {
   const std::string events = report::plural(material.collected.kept, "event") + " in " +
@@ -110,6 +29,13 @@ int print_estimate(const DigestModel* model, const digest::Material& material) {
 int failed(const Error& error, const Interrupt& interrupt) {
   if (interrupt.token().stop_requested()) return complain(error, kInterrupted);
   return complain(error, error.code == ErrorCode::Usage ? kUsage : kFailed);
+}
+
+Result<DigestReading> read(const Request& request, const engine::Engine& engine,
+                           const scan::ScanOptions& options, const std::stop_token& stop) {
+  scan::Progress progress;
+  const ProgressLine line(progress);
+  return read_for_digest(request, engine, options, progress, stop);
 }
 
 Result<std::unique_ptr<DigestModel>> open_model(const Request& request,
@@ -154,7 +80,7 @@ int deliver(DigestDelivery& delivery, const DigestMemory& memory, DigestModel* m
 int run_digest(const Request& request) {
   const auto content = content_of(request);
   if (!content) return complain(content.error(), kFailed);
-  auto options = options_of(request);
+  auto options = digest_options(request);
   if (!options) return complain(options.error(), kUsage);
   const auto engine = engine::Engine::compile(*content);
   if (!engine) return complain(engine.error(), kUsage);
@@ -174,7 +100,7 @@ int run_digest(const Request& request) {
   const auto reading = read(request, *engine, *options, interrupt.token());
   if (!reading) return failed(reading.error(), interrupt);
   print_problems(reading->result.problems);
-  const digest::Material material = material_of(request, *reading, *memory);
+  const digest::Material material = material_of(request, *reading, memory->before());
   if (request.has("estimate")) return print_estimate(model->get(), material);
   const auto page = write(model->get(), material, interrupt.token());
   if (*model) std::fprintf(stderr, "trailwarden: %s\n", (*model)->account().c_str());

@@ -12,6 +12,7 @@
 
 #include "aws/s3.h"
 #include "cli/aws_session.h"
+#include "cli/store_feed.h"
 #include "source/feeds_in_turn.h"
 #include "source/lookup_source.h"
 #include "source/s3_feed.h"
@@ -21,10 +22,11 @@ namespace {
 
 using Inputs = std::span<const std::string>;
 
-enum class InputKind : std::uint8_t { Files, S3, Lookup };
+enum class InputKind : std::uint8_t { Files, S3, Lookup, Store };
 
 InputKind kind_of(std::string_view input) {
   if (is_s3_url(input)) return InputKind::S3;
+  if (is_store_input(input)) return InputKind::Store;
   return source::is_lookup_input(input) ? InputKind::Lookup : InputKind::Files;
 }
 
@@ -42,9 +44,11 @@ Inputs run_of_one_kind(Inputs inputs) {
 // this it keeps 64 MiB (mallopt(3)).
 void keep_memory_of_objects() {
   constexpr int kMiB = 1 << 20;
+  // NOLINTBEGIN(concurrency-mt-unsafe): before the threads that read and get are started.
   mallopt(M_MMAP_THRESHOLD, 32 * kMiB);
   mallopt(M_TRIM_THRESHOLD, 64 * kMiB);
   mallopt(M_TOP_PAD, 4 * kMiB);
+  // NOLINTEND(concurrency-mt-unsafe)
 }
 
 class FeedOpener {
@@ -57,6 +61,7 @@ class FeedOpener {
     const InputKind kind = kind_of(inputs.front());
     if (kind == InputKind::S3) return open_s3(inputs);
     if (kind == InputKind::Lookup) return open_lookup(inputs);
+    if (kind == InputKind::Store) return open_stores(inputs);
     return TW_TRY(cloudtrail::FileFeed::open(inputs, wanted_.order, progress_));
   }
 
@@ -91,6 +96,14 @@ class FeedOpener {
     setup.rate = std::make_shared<source::LookupRate>(std::chrono::steady_clock::now, in_aws.sleep);
     return std::make_unique<source::LookupFeed>(
         std::make_unique<source::LookupSource>(in_aws, setup, tell), progress_);
+  }
+
+  Result<std::unique_ptr<cloudtrail::Feed>> open_stores(Inputs inputs) {
+    std::vector<std::unique_ptr<cloudtrail::Feed>> feeds;
+    for (const std::string& input : inputs) {
+      feeds.push_back(TW_TRY(StoreFeed::open(input, wanted_.since, wanted_.until, progress_)));
+    }
+    return std::make_unique<source::FeedsInTurn>(std::move(feeds));
   }
 
   static void tell(std::string_view line) {

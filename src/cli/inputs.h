@@ -23,9 +23,9 @@ struct FeedRequest {
   std::function<bool(const std::string& name, const std::string& version)> is_known = {};
 };
 
-// Files, folders, standard input and s3:// URLs, in their order. AWS is set up, by the options of
-// `request`, only where there is an s3:// URL. Error: an input that does not exist or cannot be
-// read, or AWS cannot be set up. `progress` outlives the feed.
+// Files, folders, standard input, s3:// URLs, lookup: and stores of watch, in their order. AWS is
+// set up, by the options of `request`, only where there is an s3:// URL. Error: an input that does
+// not exist or cannot be read, or AWS cannot be set up. `progress` outlives the feed.
 Result<std::unique_ptr<cloudtrail::Feed>> open_feed(const Request& request,
                                                     const FeedRequest& wanted,
                                                     cloudtrail::FeedProgress& progress,

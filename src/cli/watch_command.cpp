@@ -1,4 +1,5 @@
 #include <chrono>
+#include <thread>
 
 #include "cli/aws_session.h"
 #include "cli/commands.h"
@@ -7,6 +8,7 @@
 #include "cli/live_source.h"
 #include "cli/messages.h"
 #include "cli/output.h"
+#include "cli/scheduled_digest.h"
 #include "cli/sink_means.h"
 #include "net/guard.h"
 #include "net/server.h"
@@ -81,8 +83,15 @@ int run_watch(const Request& request) {
   if (!keep) return complain(keep.error(), kUsage);
   const auto model = live_model(request, *parts->store);
   if (!model) return complain(model.error(), kUsage);
+  const auto digests = ScheduledDigest::open(
+      {.request = request, .engine = parts->engine, .store = *parts->store, .log = log});
+  if (!digests) return complain(digests.error(), kUsage);
+  std::vector<std::unique_ptr<sink::Sink>> for_digests;
+  if (*digests) for_digests = (*digests)->sinks_besides(parts->sinks);
   std::vector<sink::Sink*> sinks;
-  for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
+  for (const auto* some : {&parts->sinks, &for_digests}) {
+    for (const auto& sink : *some) sinks.push_back(sink.get());
+  }
   watch::Metrics metrics;
   watch::Watch watch({.engine = parts->engine,
                       .source = *parts->source.source,
@@ -110,7 +119,13 @@ int run_watch(const Request& request) {
            {"rules", rules},
            {"sinks", std::to_string(sinks.size())},
            {"port", port}});
+  std::jthread making_digests;
+  if (*digests) {
+    making_digests = std::jthread(
+        [&](const std::stop_token& done) { (*digests)->run([&watch] { watch.ring(); }, done); });
+  }
   const auto ran = watch.run(interrupt.token());
+  making_digests.request_stop();
   say_what_it_came_to(metrics, log);
   if (!ran) return complain(ran.error(), kFailed);
   return kDone;

@@ -282,6 +282,8 @@ Result<void> Watch::run(const std::stop_token& stop) {
   return {};
 }
 
+void Watch::ring() { state_->ring(); }
+
 std::optional<std::string> Watch::trouble() const {
   const std::lock_guard lock(state_->mutex);
   if (state_->trouble.empty()) return std::nullopt;

@@ -71,6 +71,9 @@ class Watch {
   // Error: the source cannot go on; all else is waited for and asked again.
   Result<void> run(const std::stop_token& stop);
 
+  // There is something new in the outbox that others put there. From any thread.
+  void ring();
+
   // Whether events are being taken and stored; and if not, why. From any thread.
   std::optional<std::string> trouble() const;
   // What metrics ask for at the moment they are asked.
