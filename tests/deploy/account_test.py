@@ -8,7 +8,7 @@ import signal
 
 import emulators
 import pytest
-from conftest import MODEL, ROOT, Desk, FaultProxy, KillAt, options_in
+from conftest import MODEL, ROOT, Desk, FaultProxy, KillAt, options_in, rights_in_docs
 from emulators import boto
 
 ALL = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
@@ -274,16 +274,11 @@ def test_wrong_keys_are_one_line(account):
                      done.stderr, re.M)
 
 
-def rights_in_docs():
-    text = (ROOT / "docs/DEPLOY.md").read_text()
-    rights = json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
+def test_the_rights_that_the_document_lists_are_enough(clean):
+    rights = rights_in_docs()
     for statement in rights["Statement"]:
         statement["Resource"] = "*"  # moto looks at actions only.
-    return rights
-
-
-def test_the_rights_that_the_document_lists_are_enough(clean):
-    keys = clean.user("deployer", rights_in_docs(), clean.keys)
+    keys = clean.user("deployer", rights, clean.keys)
     desk = clean.desk(keys)
     bucket = made_by(desk, "--model", MODEL)["bucket"]
     clean.boto("s3").put_object(Bucket=bucket, Key="digest/1", Body=b"x")

@@ -1,8 +1,10 @@
 """`setup` and `teardown` against moto with signatures switched on, and against a stand-in that shows
 what moto never does; all of it on loopback."""
 
+import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -78,6 +80,12 @@ class KillAt(Fault):
             await proxy.ask_server(request)
         self.process.kill()
         writer.transport.abort()
+
+
+def rights_in_docs():
+    """The policy that docs/DEPLOY.md lists for whoever runs setup and teardown."""
+    text = (ROOT / "docs/DEPLOY.md").read_text()
+    return json.loads(re.search(r"```json\n(.*?)```", text, re.S).group(1))
 
 
 def interrupt(process):

@@ -330,8 +330,10 @@ class FakeCloudFormation:
 
     def do_DeleteStack(self, given):  # noqa: N802
         stack = self.find(given["StackName"])
-        stack.begin("DELETE_IN_PROGRESS")
-        stack.steps = list(self.deletion)
+        if given["ClientRequestToken"] not in self.tokens:
+            self.tokens[given["ClientRequestToken"]] = stack.id
+            stack.begin("DELETE_IN_PROGRESS")
+            stack.steps = list(self.deletion)
         return {}
 
     def do_DescribeStacks(self, given):  # noqa: N802

@@ -125,11 +125,21 @@ def test_what_could_not_be_undone(fake, fake_desk, status):
     assert "`trailwarden teardown --stack trailwarden`" in last_line(done)
 
 
-def test_an_answer_that_is_lost_makes_no_second_stack(fake, fake_desk):
-    fake.faults["CreateStack"] = ["lost"]
-    fake_desk.run("setup")
-    assert fake.count("CreateStack") == 2
+@pytest.mark.parametrize("operation, arguments", [
+    ("CreateStack", ["setup"]), ("UpdateStack", ["setup", "--keep-days", "7"]),
+    ("DeleteStack", ["teardown"])])
+def test_an_answer_that_is_lost_has_nothing_done_twice(fake, fake_desk, operation, arguments):
+    if operation != "CreateStack":
+        fake.put("CREATE_COMPLETE")
+    fake.faults[operation] = ["lost"]
+    fake_desk.run(*arguments)
+    assert fake.count(operation) == 2
     assert len(fake.stacks) == 1
+    begun = [e for e in fake.stacks[0].events
+             if e["ResourceStatus"] == operation.removesuffix("Stack").upper() + "_IN_PROGRESS"]
+    assert len(begun) == 1
+    tokens = {given["ClientRequestToken"] for name, given in fake.calls if name == operation}
+    assert len(tokens) == 1
 
 
 def test_somebody_was_faster(fake, fake_desk):

@@ -4,6 +4,7 @@ Policies are resolved for each way in which the stack can be made, and every res
 for must be one that the template made or was told of: a `*` stands nowhere but where it is named here.
 """
 
+import importlib.resources
 import itertools
 import json
 import pathlib
@@ -13,7 +14,7 @@ import sys
 
 import pytest
 from cfnlint.decode.cfn_yaml import load
-from conftest import MODEL, TEMPLATE, Desk
+from conftest import MODEL, TEMPLATE, Desk, rights_in_docs
 
 REGION, ACCOUNT, PARTITION = "eu-central-1", "111122223333", "aws"
 BUCKET = "arn:aws:s3:::made-bucket"
@@ -237,6 +238,32 @@ def test_wildcards_cannot_be_smuggled_in():
             assert not re.fullmatch(parameters[name]["AllowedPattern"], bad), name
     assert re.fullmatch(parameters["FoundationModel"]["AllowedPattern"], BASE)
     assert re.fullmatch(parameters["KmsKey"]["AllowedPattern"], KEY)
+
+
+ACTIONS = json.loads((importlib.resources.files("cfnlint") /
+                      "data/AdditionalSpecs/Policies.json").read_text())
+
+
+def actions_of(statement):
+    return [action.split(":") for action in as_list(statement["Action"])]
+
+
+def test_every_action_that_is_named_exists():
+    """By AWS's Service Authorization Reference, of which cfn-lint carries a copy."""
+    named = [each for _, each in statements(Resolved(WAYS["all"]).resources)]
+    for statement in named + rights_in_docs()["Statement"]:
+        for service, action in actions_of(statement):
+            known = {name.lower() for name in ACTIONS[service]["Actions"]}
+            assert action == "*" or action.lower() in known, f"{service}:{action}"
+
+
+def test_the_rights_in_the_documents_fit_the_template():
+    """Each is for one service's resources, and every resource that is made is among them."""
+    patterns = [pattern for statement in rights_in_docs()["Statement"]
+                for pattern in as_list(statement["Resource"])]
+    for name in ("Bucket", "BatchRole", "Topic", "DigestPolicy"):
+        kind = {"Bucket": "s3:::trailwarden-bucket-*"}.get(name, f"trailwarden-{name}-*")
+        assert any(pattern.endswith(kind) for pattern in patterns), name
 
 
 def test_partitions():
