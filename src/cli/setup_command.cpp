@@ -59,9 +59,11 @@ Result<deploy::Texts> parameters_of(const Request& request) {
   }
   if (request.has("model")) {
     const std::string model = request.text("model");
-    const auto parts = model.empty() ? deploy::ModelParts{} : TW_TRY(deploy::model_parts(model));
-    parameters["FoundationModel"] = parts.model;
-    parameters["InferenceProfile"] = parts.profile;
+    const auto parts = model.empty() ? Result<deploy::ModelParts>(deploy::ModelParts{})
+                                     : deploy::model_parts(model);
+    if (!parts) return fail(ErrorCode::Usage, parts.error().message, "--model " + model);
+    parameters["FoundationModel"] = parts->model;
+    parameters["InferenceProfile"] = parts->profile;
   }
   if (request.has("keep-days")) parameters["KeepDays"] = request.text("keep-days");
   if (request.has("kms-key")) parameters["KmsKey"] = request.text("kms-key");

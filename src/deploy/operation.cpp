@@ -119,11 +119,6 @@ Result<Ending> follow(Stacks& stacks, const std::string& stack_id, std::string k
   return Follower(stacks, stack_id, std::move(known), with).run();
 }
 
-std::string latest_event(Stacks& stacks, const std::string& stack_id, const std::stop_token& stop) {
-  const auto events = stacks.events(stack_id, {}, stop);
-  return !events || events->empty() ? std::string() : events->back().id;
-}
-
 std::string last_cause(Stacks& stacks, const std::string& stack_id, const std::stop_token& stop) {
   const auto events = stacks.events(stack_id, {}, stop);
   if (!events) return {};

@@ -29,9 +29,6 @@ struct Ending {
 Result<Ending> follow(Stacks& stacks, const std::string& stack_id, std::string known,
                       const Attendance& with);
 
-// The id of the stack's latest event: what follow() then leaves out. Empty when AWS does not say.
-std::string latest_event(Stacks& stacks, const std::string& stack_id, const std::stop_token& stop);
-
 // Why the last thing that was done to the stack failed: "Topic (AWS::SNS::Topic): …"; empty when
 // its events do not say.
 std::string last_cause(Stacks& stacks, const std::string& stack_id, const std::stop_token& stop);

@@ -42,7 +42,8 @@ class Setting {
     if (phase == Phase::Ready) return change(stack);
     if (phase != Phase::Busy) return explain(stack);
     with_.tell("waiting for the stack " + stack.name + ", which is in " + stack.status);
-    TW_TRY(follow(stacks_, stack.id, latest_event(stacks_, stack.id, with_.stop), with_));
+    TW_TRY(
+        follow(stacks_, stack.id, stacks_.latest_event(stack.id, with_.stop).value_or(""), with_));
     return std::nullopt;
   }
 
@@ -65,7 +66,7 @@ class Setting {
   }
 
   Round change(const Stack& stack) {
-    std::string known = latest_event(stacks_, stack.id, with_.stop);
+    std::string known = stacks_.latest_event(stack.id, with_.stop).value_or("");
     const auto begun = stacks_.update(stack, parameters_for(stack), with_.stop);
     if (!begun) return has_moved(stack) ? Round(std::nullopt) : refused(begun.error());
     if (*begun == Update::NothingToChange) return SetUp{SetUp::Deed::Nothing, stack};

@@ -155,6 +155,15 @@ aws::Outcome<std::vector<StackEvent>> Stacks::events(std::string_view stack_id,
   return events;
 }
 
+aws::Outcome<std::string> Stacks::latest_event(std::string_view stack_id,
+                                               const std::stop_token& stop) {
+  const json::object input{{"StackName", shown(stack_id)}};
+  return client_.call(aws::kDescribeStackEvents, input, stop).map([](const json::object& output) {
+    const json::array& events = list_in(output, "StackEvents");
+    return events.empty() ? std::string() : text_in(events.front().get_object(), "EventId");
+  });
+}
+
 aws::Outcome<std::string> Stacks::bucket_of(const Stack& stack, const std::stop_token& stop) {
   const auto output = client_.call(aws::kDescribeStackResources, {{"StackName", stack.id}}, stop);
   if (!output) return tl::unexpected(output.error());

@@ -55,6 +55,8 @@ class Stacks {
   // The events behind `known` (an event's id; empty: all), the oldest first.
   aws::Outcome<std::vector<StackEvent>> events(std::string_view stack_id, std::string_view known,
                                                const std::stop_token& stop);
+  // The id of its latest event; empty when it has none.
+  aws::Outcome<std::string> latest_event(std::string_view stack_id, const std::stop_token& stop);
   // The bucket that the stack made and has not removed; empty without one.
   aws::Outcome<std::string> bucket_of(const Stack& stack, const std::stop_token& stop);
 

@@ -24,8 +24,8 @@ class TearingDown {
     }
     if (phase_of(stack.status) == Phase::Busy) {
       with_.tell("waiting for the stack " + stack.name + ", which is in " + stack.status);
-      const Ending ending =
-          TW_TRY(follow(stacks_, stack.id, latest_event(stacks_, stack.id, with_.stop), with_));
+      const Ending ending = TW_TRY(follow(
+          stacks_, stack.id, stacks_.latest_event(stack.id, with_.stop).value_or(""), with_));
       if (phase_of(ending.status) == Phase::Gone) return TornDown::Removed;
     }
     TW_TRY(clear_bucket(stack));
@@ -56,7 +56,7 @@ class TearingDown {
   }
 
   Result<TornDown> remove(const Stack& stack) {
-    std::string known = latest_event(stacks_, stack.id, with_.stop);
+    std::string known = stacks_.latest_event(stack.id, with_.stop).value_or("");
     with_.tell("removing the stack " + stack.name + " in " + stacks_.region());
     const auto begun = stacks_.remove(stack, with_.stop);
     if (!begun) return tl::unexpected(aws::to_error(begun.error()));
