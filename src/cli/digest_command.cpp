@@ -53,7 +53,11 @@ Result<std::unique_ptr<DigestDelivery>> open_delivery(const Request& request) {
 Result<digest::Page> write(DigestModel* model, const digest::Material& material,
                            const std::stop_token& stop) {
   if (model == nullptr) return digest::write_locally(material);
-  return model->write(material, digest::plan_of(material), stop);
+  AskProgress progress;
+  const ProgressLine line(progress);
+  return model->write(
+      material, digest::plan_of(material),
+      [&progress](const inference::EngineProgress& now) { progress.set(now); }, stop);
 }
 
 // Sends the page that `delivery` has, and ends the run when everybody has it.

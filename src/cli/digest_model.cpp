@@ -197,6 +197,7 @@ Result<inference::Engine*> DigestModel::engine_for(const digest::Plan& plan) {
 }
 
 Result<digest::Page> DigestModel::write(const digest::Material& material, const digest::Plan& plan,
+                                        const inference::OnProgress& on_progress,
                                         const std::stop_token& stop) {
   // Names that cleaning must not take for addresses of e-mail or hosts.
   std::set<std::string, std::less<>> names;
@@ -206,8 +207,7 @@ Result<digest::Page> DigestModel::write(const digest::Material& material, const 
   inference::Engine* const engine = TW_TRY(engine_for(plan));
   digest::Forest forest(
       wording_, *engine, *journal_,
-      [&names](std::string_view word) { return names.contains(word); },
-      [](const inference::EngineProgress&) {});
+      [&names](std::string_view word) { return names.contains(word); }, on_progress);
   auto page = digest::write_with_model(material, plan, forest, name_, stop);
   counts_ = forest.counts();
   return page;

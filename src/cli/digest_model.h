@@ -29,9 +29,10 @@ class DigestModel {
 
   // What it would cost: one line, with the dollars where the price is known.
   std::string estimate(const digest::Plan& plan) const;
-  // Asks, and writes. Error: as digest::write_with_model.
+  // Asks, and writes; `on_progress` is told how far each level of summaries is. Error: as
+  // digest::write_with_model.
   Result<digest::Page> write(const digest::Material& material, const digest::Plan& plan,
-                             const std::stop_token& stop);
+                             const inference::OnProgress& on_progress, const std::stop_token& stop);
   // Ends a run that wrote its page: the journal goes unless the user named it.
   void finish();
   // One line: what was asked and what it cost.

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <cstdlib>
 
@@ -11,6 +12,7 @@ namespace trailwarden::cli {
 namespace {
 
 bool closed = false;
+std::atomic<bool> has_status_line{false};
 
 bool write_all(int descriptor, std::string_view text) {
   while (!text.empty()) {
@@ -34,11 +36,14 @@ bool write_out(std::string_view text) {
 bool output_closed() { return closed; }
 
 int complain(std::string_view message, int status) {
-  write_all(STDERR_FILENO, "trailwarden: " + report::printable(message) + "\n");
+  const std::string clear = has_status_line ? "\r\x1b[2K" : "";
+  write_all(STDERR_FILENO, clear + "trailwarden: " + report::printable(message) + "\n");
   return status;
 }
 
 int complain(const Error& error, int status) { return complain(to_string(error), status); }
+
+void set_status_line(bool shown) { has_status_line = shown; }
 
 bool wants_colours(int descriptor) {
   // NOLINTBEGIN(concurrency-mt-unsafe): nobody changes the environment

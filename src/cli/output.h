@@ -18,6 +18,9 @@ bool output_closed();
 int complain(std::string_view message, int status);
 int complain(const Error& error, int status);
 
+// Whether a progress line stands on stderr: complain() clears it first. From any thread.
+void set_status_line(bool shown);
+
 // Whether to colour what goes to this descriptor: a terminal, NO_COLOR unset or empty
 // (no-color.org), TERM not "dumb".
 bool wants_colours(int descriptor);

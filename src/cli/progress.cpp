@@ -9,6 +9,7 @@
 #include <mutex>
 #include <string>
 
+#include "cli/output.h"
 #include "report/format.h"
 
 namespace trailwarden::cli {
@@ -35,6 +36,11 @@ std::string duration(double left) {
   return std::to_string(whole / 3600) + " h " + std::to_string(whole / 60 % 60) + " min";
 }
 
+// "████░░ 40 %  "
+std::string share_text(double share) {
+  return bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + " %  ";
+}
+
 std::string scan_text(const scan::Progress& progress, double elapsed) {
   const auto records = progress.records.load();
   const auto done = static_cast<double>(progress.read.bytes_read.load());
@@ -47,8 +53,7 @@ std::string scan_text(const scan::Progress& progress, double elapsed) {
   }
   if (total > 0 && done > 0) {
     const double share = std::min(done / total, 1.0);
-    text = bar(share) + " " + std::to_string(static_cast<int>(share * 100)) + " %  " + text + ", " +
-           duration(elapsed * (1 - share) / share) + " left";
+    text = share_text(share) + text + ", " + duration(elapsed * (1 - share) / share) + " left";
   }
   return text;
 }
@@ -62,6 +67,32 @@ std::string verify_text(const integrity::Progress& progress, double elapsed) {
 }
 
 }  // namespace
+
+void AskProgress::set(const inference::EngineProgress& progress) {
+  const std::lock_guard lock(mutex_);
+  if (progress.tasks != progress_.tasks || progress.answered < progress_.answered) {
+    begin_ = std::chrono::steady_clock::now();
+  }
+  progress_ = progress;
+}
+
+std::string AskProgress::text() const {
+  const std::lock_guard lock(mutex_);
+  if (progress_.tasks == 0) return {};
+  const double elapsed =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
+  const std::string answers = report::plural(progress_.tasks, "answer");
+  if (progress_.answered == 0) {
+    return progress_.state + ": waiting for " + answers + ", " + duration(elapsed) + " so far";
+  }
+  const double share =
+      std::min(static_cast<double>(progress_.answered) / static_cast<double>(progress_.tasks), 1.0);
+  return share_text(share) + report::grouped(progress_.answered) + " of " + answers + ", " +
+         duration(elapsed * (1 - share) / share) + " left";
+}
+
+ProgressLine::ProgressLine(const AskProgress& progress)
+    : ProgressLine([&progress](double) { return progress.text(); }) {}
 
 ProgressLine::ProgressLine(const scan::Progress& progress)
     : ProgressLine([&progress](double elapsed) { return scan_text(progress, elapsed); }) {}
@@ -88,12 +119,15 @@ ProgressLine::~ProgressLine() {
   painter_.request_stop();
   painter_.join();
   if (shown_) std::fputs("\r\x1b[2K", stderr);
+  set_status_line(false);
 }
 
 void ProgressLine::show() {
   const double elapsed =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - begin_).count();
   const std::string text = text_(elapsed);
+  if (text.empty()) return;
+  set_status_line(true);
   std::fprintf(stderr, "\r\x1b[2K%s", text.c_str());
   std::fflush(stderr);
   shown_ = true;

@@ -60,7 +60,7 @@ Request digest_request(const Request& watch) {
   request.command = "digest";
   request.inputs = inputs_of(watch);
   for (const char* option : {"pattern", "rules", "no-builtin-rules", "suppress", "prices",
-                             "model-time", "profile", "region"}) {
+                             "model-time", "redact", "profile", "region"}) {
     if (watch.has(option)) request.values[option] = watch.all(option);
   }
   for (const char* option : {"by", "analyst", "model"}) {
@@ -183,7 +183,8 @@ Result<digest::Page> ScheduledDigest::write(const Request& request, DigestModel*
   facts = digest::facts_of(reading.result);
   const digest::Material material = material_of(request, reading, before ? &*before : nullptr);
   if (model == nullptr) return digest::write_locally(material);
-  auto page = model->write(material, digest::plan_of(material), stop);
+  const auto silently = [](const inference::EngineProgress&) {};
+  auto page = model->write(material, digest::plan_of(material), silently, stop);
   setup_.log.say(watch::LogLevel::Info, model->account());
   return page;
 }

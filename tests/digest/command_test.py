@@ -1,10 +1,13 @@
 """trailwarden digest by a batch job: the command, the stand-in of Bedrock's jobs, moto's S3."""
 
+import contextlib
 import json
 import os
 import pathlib
+import pty
 import re
 import subprocess
+import time
 
 import pytest
 from conftest import ACCOUNT, ANTHROPIC_KEY, BUCKET, CLAUDE, aws_environment
@@ -88,3 +91,28 @@ def test_anthropics_batches(digest, tmp_path, anthropic):
     assert result.returncode == 0, result.stderr
     assert "* The model looked at it." in result.stdout
     assert anthropic.batches and "Written by: claude-haiku-4-5" in result.stdout
+
+
+def test_a_terminal_shows_how_far_the_model_is(tmp_path, bedrock, moto):
+    def slow(text):
+        time.sleep(0.8)
+        return summary(text)
+
+    bedrock.words = slow
+    shown, stderr = pty.openpty()
+    process = subprocess.Popen(
+        [BINARY, "digest", log_of(tmp_path, 6), "--analyst", "bedrock-invoke", "--model", CLAUDE],
+        cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=stderr,
+        env={**aws_environment(moto, bedrock.url), "XDG_STATE_HOME": str(tmp_path)})
+    os.close(stderr)
+    text = b""
+    with contextlib.suppress(OSError):  # The other side is closed.
+        while piece := os.read(shown, 4096):
+            text += piece
+    os.close(shown)
+    assert process.wait(60) == 0, text
+    lines = text.decode().split("\r\x1b[2K")
+    assert any(re.search(r"asking: waiting for \d+ answers?, \d+ s so far", line) for line in lines)
+    # Lines for people begin on a line of their own.
+    assert all("trailwarden: " not in line or line.startswith("trailwarden: ") for line in lines)
+    assert text.decode().rstrip().endswith("list prices") or "trailwarden: " in lines[-1]
