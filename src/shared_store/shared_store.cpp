@@ -48,7 +48,7 @@ Result<void> SharedStore::transact(const std::function<Result<void>(store::LiveW
                              .repeated = repeated,
                              .expires = expires,
                              .is_again = attempt > 1});
-    const auto worked = work(transaction);
+    auto worked = work(transaction);
     if (!worked) {
       transaction.give_up();
       return worked;

@@ -70,7 +70,7 @@ Result<void> Desk::record_in_pieces(std::span<const Arrival> arrivals, const Bes
   for (;;) {
     const auto piece = arrivals.first(std::min(most, arrivals.size()));
     const bool is_last = piece.size() == arrivals.size();
-    const auto done = record_at_once(piece, is_last ? besides : Besides(), recorded);
+    auto done = record_at_once(piece, is_last ? besides : Besides(), recorded);
     if (done) {
       if (is_last) return {};
       arrivals = arrivals.subspan(piece.size());
