@@ -11,8 +11,7 @@
 namespace trailwarden::analyst {
 namespace {
 
-// Of one case; what comes after is hidden by its looks only, and learned no more.
-constexpr std::size_t kEntriesMax = 500;
+constexpr std::size_t kEntriesOfCaseMax = 500;
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -142,7 +141,7 @@ constexpr char kTemplateEnd = '\x02';
 
 }  // namespace
 
-Names::Names(const triage::Case& found, std::uint64_t key) : key_(key) {
+Names::Names(const triage::Case& found, std::uint64_t key) : Names(key, kEntriesOfCaseMax) {
   if (is_account(found.account)) learn(NameKind::Account, found.account);
   for (const std::string* text : {&found.principal, &found.user, &found.actor}) {
     learn_identifiers(*text);
@@ -178,7 +177,7 @@ std::size_t Names::learn(NameKind kind, std::string_view original) {
 }
 
 void Names::learn_name(std::string_view name) {
-  if (entries_.size() >= kEntriesMax || name.empty() || name.size() > 512) return;
+  if (entries_.size() >= entries_max_ || name.empty() || name.size() > 512) return;
   learn_identifiers(name);
   if (name.starts_with("arn:") || is_common(name) || by_pseudonym_.contains(std::string(name))) {
     return;
@@ -207,7 +206,7 @@ void Names::learn_arn(std::string_view arn) {
 }
 
 void Names::learn_identifiers(std::string_view text) {
-  for (std::size_t at = 0; at < text.size() && entries_.size() < kEntriesMax;) {
+  for (std::size_t at = 0; at < text.size() && entries_.size() < entries_max_;) {
     if (!is_word(text[at]) && text[at] != ':') {
       ++at;
       continue;

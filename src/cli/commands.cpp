@@ -132,6 +132,7 @@ constexpr Option kDigestOptions[] = {
     kThreads,
     kAnalyst,
     kModelId,
+    kRedact,
     {kModel, "max-cost", "USD", "ask no more than this buys, at list prices (default: 5)"},
     {kModel, "engine", "ENGINE",
      "batch (one job of all prompts, at half the price) or direct (calls of their own); default: "

@@ -22,7 +22,7 @@ int print_estimate(const DigestModel* model, const digest::Material& material) {
   const std::string events = report::plural(material.collected.kept, "event") + " in " +
                              report::plural(material.by_user.lines, "line");
   const std::string asked =
-      model == nullptr ? "no model asked" : model->estimate(digest::plan_of(material));
+      model == nullptr ? "no model asked" : model->estimate(model->plan(material));
   return write_out(events + ": " + asked + "\n") ? kDone : kFailed;
 }
 
@@ -56,7 +56,7 @@ Result<digest::Page> write(DigestModel* model, const digest::Material& material,
   AskProgress progress;
   const ProgressLine line(progress);
   return model->write(
-      material, digest::plan_of(material),
+      material, model->plan(material),
       [&progress](const inference::EngineProgress& now) { progress.set(now); }, stop);
 }
 

@@ -71,7 +71,8 @@ Result<std::unique_ptr<inference::BatchService>> batch_service(const Request& re
 std::string terms_of(const Request& request, const std::string& system) {
   std::string terms = "digest 1";
   for (const char* option : {"analyst", "model", "by", "max-events", "with-services", "since",
-                             "until", "pattern", "rules", "no-builtin-rules", "suppress"}) {
+                             "until", "pattern", "rules", "no-builtin-rules", "suppress",
+                             "redact"}) {
     for (const std::string& value : request.all(option)) {
       terms.append("; --").append(option).append(" ").append(value);
     }
@@ -147,6 +148,7 @@ Result<std::unique_ptr<DigestModel>> DigestModel::open(const Request& request,
   model->setup_ = TW_TRY(ModelSetup::open(request, caps));
   model->wording_.system = TW_TRY(instructions(request));
   model->name_ = request.text("model");
+  model->redacts_ = request.has("redact");
   TW_TRY(model->open_journal(request, options));
   inference::DirectOptions direct;
   direct.threads = kAtOnce;
@@ -164,6 +166,10 @@ Result<std::unique_ptr<DigestModel>> DigestModel::open(const Request& request,
                                                              *model->direct_, std::move(batch));
   }
   return model;
+}
+
+digest::Plan DigestModel::plan(const digest::Material& material) const {
+  return redacts_ ? digest::plan_of(material, wording_.key) : digest::plan_of(material);
 }
 
 std::string DigestModel::estimate(const digest::Plan& plan) const {
@@ -196,7 +202,7 @@ Result<inference::Engine*> DigestModel::engine_for(const digest::Plan& plan) {
   return direct_.get();
 }
 
-Result<digest::Page> DigestModel::write(const digest::Material& material, const digest::Plan& plan,
+Result<digest::Page> DigestModel::write(const digest::Material& material, digest::Plan plan,
                                         const inference::OnProgress& on_progress,
                                         const std::stop_token& stop) {
   // Names that cleaning must not take for addresses of e-mail or hosts.

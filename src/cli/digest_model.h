@@ -27,11 +27,13 @@ class DigestModel {
   static Result<std::unique_ptr<DigestModel>> open(const Request& request,
                                                    scan::ScanOptions& options);
 
+  // What there is to ask; under --redact with its names hidden.
+  digest::Plan plan(const digest::Material& material) const;
   // What it would cost: one line, with the dollars where the price is known.
   std::string estimate(const digest::Plan& plan) const;
   // Asks, and writes; `on_progress` is told how far each level of summaries is. Error: as
   // digest::write_with_model.
-  Result<digest::Page> write(const digest::Material& material, const digest::Plan& plan,
+  Result<digest::Page> write(const digest::Material& material, digest::Plan plan,
                              const inference::OnProgress& on_progress, const std::stop_token& stop);
   // Ends a run that wrote its page: the journal goes unless the user named it.
   void finish();
@@ -52,6 +54,7 @@ class DigestModel {
   bool keeps_journal_ = false;
   digest::Wording wording_;
   std::string name_;  // Of the model, for the page's last line.
+  bool redacts_ = false;
   digest::ForestCounts counts_;
 };
 

@@ -184,7 +184,7 @@ Result<digest::Page> ScheduledDigest::write(const Request& request, DigestModel*
   const digest::Material material = material_of(request, reading, before ? &*before : nullptr);
   if (model == nullptr) return digest::write_locally(material);
   const auto silently = [](const inference::EngineProgress&) {};
-  auto page = model->write(material, digest::plan_of(material), silently, stop);
+  auto page = model->write(material, model->plan(material), silently, stop);
   setup_.log.say(watch::LogLevel::Info, model->account());
   return page;
 }

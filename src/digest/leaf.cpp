@@ -48,6 +48,35 @@ std::string call_of(const Line& line) {
   return triage::shown(std::string(analyst::service_of(line.source)) + " " + line.name, kTextMax);
 }
 
+// How texts of a log are told to a model.
+class Telling {
+ public:
+  explicit Telling(analyst::Names* names) : names_(names) {}
+
+  // Where names may stand among other words.
+  std::string text(std::string_view from) const {
+    return triage::shown(names_ == nullptr ? std::string(from) : names_->hide(from), kTextMax);
+  }
+  // What is a name as a whole.
+  std::string name(std::string_view from) const {
+    return triage::shown(names_ == nullptr ? std::string(from) : names_->hide_name(from), kTextMax);
+  }
+  // "user ada", "role Deploy": the first word says what the name is of.
+  std::string principal(std::string_view from) const {
+    if (from.empty()) return "(none)";
+    const std::string principal = short_principal(from);
+    for (const std::string_view kind : {"user ", "role "}) {
+      if (principal.starts_with(kind)) {
+        return std::string(kind) + name(std::string_view(principal).substr(kind.size()));
+      }
+    }
+    return name(principal);
+  }
+
+ private:
+  analyst::Names* names_;
+};
+
 // What the lines of one user have in common.
 struct User {
   std::string name, account;
@@ -74,20 +103,14 @@ void add(Values& sum, const Values& values) {
 }
 
 // In the order in which they are first met: the one with the worst line first.
-std::vector<User> users_of(const Group& group) {
+std::vector<User> users_of(const Group& group, const Telling& telling) {
   std::vector<User> users;
   std::map<std::pair<std::string_view, std::string_view>, std::size_t> places;
   for (const Line& line : group.lines) {
     const auto [place, is_new] = places.try_emplace({line.user, line.account}, users.size());
     if (is_new) {
-      const std::string name = line.user.empty() ? "(none)" : short_principal(line.user);
-      users.push_back({triage::shown(name, kTextMax),
-                       triage::shown(line.account, kTextMax),
-                       {},
-                       {},
-                       {},
-                       {},
-                       {}});
+      users.push_back(
+          {telling.principal(line.user), telling.name(line.account), {}, {}, {}, {}, {}});
     }
     User& user = users[place->second];
     add(user.addresses, line.addresses);
@@ -101,7 +124,8 @@ std::vector<User> users_of(const Group& group) {
 
 class Writing {
  public:
-  explicit Writing(Labels& labels) : labels_(labels), json_(text_) {}
+  Writing(Labels& labels, const Telling& telling)
+      : labels_(labels), telling_(telling), json_(text_) {}
 
   // A line that no rule minds: what is called how often, and with which error. Where from and when
   // stand with its user; thousands of such lines are what most prompts would consist of.
@@ -122,10 +146,10 @@ class Writing {
     text("error", line.error);
     json_.key("n").number(static_cast<std::int64_t>(line.events));
     text("when", span_of(line.first, line.last));
-    values("from", line.addresses);
+    values("from", line.addresses, &Telling::name);
     values("region", line.regions);
-    values("about", line.targets);
-    if (line.verdict != Verdict::Safe) values("with", line.agents);
+    values("about", line.targets, &Telling::name);
+    if (line.verdict != Verdict::Safe) values("with", line.agents, &Telling::text);
     list("rules", line.rules);
     list("events", ranges_of(numbers(line, events)));
     json_.end_object();
@@ -136,9 +160,9 @@ class Writing {
   std::string head(const User& user) && {
     json_.begin_object();
     json_.key("user").string(user.name);
-    text("account", user.account);
+    if (!user.account.empty()) json_.key("account").string(user.account);
     text("when", span_of(user.first, user.last));
-    values("from", user.addresses);
+    values("from", user.addresses, &Telling::name);
     values("region", user.regions);
     json_.key("calls").begin_array();
     return std::move(text_);
@@ -156,12 +180,14 @@ class Writing {
     }
     json_.end_array();
   }
-  void values(std::string_view key, const Values& values) {
+  void values(std::string_view key, const Values& values,
+              std::string (Telling::*tell)(std::string_view) const = nullptr) {
     if (values.entries.empty()) return;
     json_.key(key).begin_array();
     const std::size_t told = std::min(values.entries.size(), kValuesTold);
     for (std::size_t i = 0; i < told; ++i) {
-      json_.string(triage::shown(values.entries[i].value, kTextMax));
+      const std::string& value = values.entries[i].value;
+      json_.string(tell == nullptr ? triage::shown(value, kTextMax) : (telling_.*tell)(value));
     }
     std::uint64_t others = values.others;
     for (std::size_t i = told; i < values.entries.size(); ++i) others += values.entries[i].events;
@@ -178,6 +204,7 @@ class Writing {
   }
 
   Labels& labels_;
+  const Telling& telling_;
   std::string text_;
   json::Writer json_;
 };
@@ -185,7 +212,8 @@ class Writing {
 // Puts lines into leaves, and users around lines.
 class Packing {
  public:
-  Packing(std::size_t bytes_max, Labels& labels) : bytes_max_(bytes_max), labels_(labels) {}
+  Packing(std::size_t bytes_max, Labels& labels, const Telling& telling)
+      : bytes_max_(bytes_max), labels_(labels), telling_(telling) {}
 
   void add(const User& user) {
     user_begun_ = false;
@@ -201,11 +229,10 @@ class Packing {
   void add(const User& user, const Line& line) {
     std::set<std::size_t> events;
     const bool is_plain = line.verdict == Verdict::Safe && line.rules.empty();
-    const std::string text =
-        is_plain ? Writing(labels_).plain(line) : Writing(labels_).whole(line, events);
+    const std::string text = is_plain ? writing().plain(line) : writing().whole(line, events);
     if (lines_ != 0 && leaf_.json.size() + text.size() > bytes_max_) finish_leaf();
     if (!user_begun_) {
-      leaf_.json += (lines_ == 0 ? "[" : "]},") + Writing(labels_).head(user);
+      leaf_.json += (lines_ == 0 ? "[" : "]},") + writing().head(user);
       user_begun_ = true;
     } else {
       leaf_.json += ',';
@@ -215,6 +242,8 @@ class Packing {
     ++lines_;
     events_ += line.events;
   }
+
+  Writing writing() { return {labels_, telling_}; }
 
   void finish_leaf() {
     leaf_.json += "]}]";
@@ -228,6 +257,7 @@ class Packing {
 
   const std::size_t bytes_max_;
   Labels& labels_;
+  const Telling& telling_;
   std::vector<Leaf> leaves_;
   Leaf leaf_;
   bool user_begun_ = false;  // In this leaf.
@@ -237,11 +267,12 @@ class Packing {
 
 }  // namespace
 
-std::vector<Leaf> leaves_of(const std::vector<Group>& groups, std::size_t bytes_max,
-                            Labels& labels) {
-  Packing packing(bytes_max, labels);
+std::vector<Leaf> leaves_of(const std::vector<Group>& groups, std::size_t bytes_max, Labels& labels,
+                            analyst::Names* names) {
+  const Telling telling(names);
+  Packing packing(bytes_max, labels, telling);
   for (const Group& group : groups) {
-    for (const User& user : users_of(group)) packing.add(user);
+    for (const User& user : users_of(group, telling)) packing.add(user);
   }
   return std::move(packing).finish();
 }

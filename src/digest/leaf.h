@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyst/names.h"
 #include "digest/fold.h"
 #include "digest/labels.h"
 
@@ -21,8 +22,9 @@ struct Leaf {
 
 // About `bytes_max` each; a single line is never split, but its values are bounded. Every line is
 // in one leaf: as call, number and error where no rule minds it, else in full, with a label for
-// every event of a whole line.
-std::vector<Leaf> leaves_of(const std::vector<Group>& groups, std::size_t bytes_max,
-                            Labels& labels);
+// every event of a whole line. Names are hidden by `names` where there are any: users, accounts,
+// addresses, what calls were about; not services, calls, regions and errors.
+std::vector<Leaf> leaves_of(const std::vector<Group>& groups, std::size_t bytes_max, Labels& labels,
+                            analyst::Names* names = nullptr);
 
 }  // namespace trailwarden::digest

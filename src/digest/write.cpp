@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "triage/log_text.h"
+#include "analyst/clean.h"
 
 namespace trailwarden::digest {
 
@@ -17,6 +17,8 @@ namespace {
 using triage::Verdict;
 
 constexpr std::size_t kEventsCited = 3;
+constexpr std::size_t kNamesMax = 100'000;
+constexpr std::size_t kTextMax = 400;  // Characters of a point with its names.
 
 const std::vector<Group>& groups_of(const Material& material) {
   return material.by == Dimension::All ? material.by_user.groups : material.by_group.groups;
@@ -45,21 +47,28 @@ struct Known {
   }
 };
 
+// Names are text from logs: what is put back is cleaned as the model's own words were.
+std::string with_names(const std::string& text, const std::optional<analyst::Names>& names) {
+  if (!names) return text;
+  return analyst::cleaned(names->show(text), kTextMax,
+                          [&](std::string_view word) { return names->is_known(word); });
+}
+
 // A point as an item: its verdict is that of the worst event that it cites, not the model's.
-Item item_of(const Point& point, const Labels& labels, const Known& known) {
-  Item item{point.text, {}, Verdict::Safe};
+Item item_of(const Point& point, const Plan& plan, const Known& known) {
+  Item item{with_names(point.text, plan.names), {}, Verdict::Safe};
   for (const std::size_t number : point.events) {
-    const std::string& id = labels.event_id(number);
+    const std::string& id = plan.labels.event_id(number);
     item.verdict = std::max(item.verdict, known.verdicts.at(id));
     if (item.event_ids.size() < kEventsCited) item.event_ids.push_back(id);
   }
   return item;
 }
 
-std::vector<Item> items_of(const Summary& summary, Topic topic, const Labels& labels,
+std::vector<Item> items_of(const Summary& summary, Topic topic, const Plan& plan,
                            const Known& known) {
   std::vector<Item> items;
-  for (const Point& point : summary.of(topic)) items.push_back(item_of(point, labels, known));
+  for (const Point& point : summary.of(topic)) items.push_back(item_of(point, plan, known));
   return items;
 }
 
@@ -77,7 +86,7 @@ std::set<std::string> cases_told(const Summary& summary, const Labels& labels, c
 
 // The model's words first, then our own of every case that it did not tell.
 void merge_matters(const Summary& summary, const Plan& plan, const Known& known, Section& section) {
-  std::vector<Item> items = items_of(summary, Topic::Matters, plan.labels, known);
+  std::vector<Item> items = items_of(summary, Topic::Matters, plan, known);
   std::stable_sort(items.begin(), items.end(), [](const Item& left, const Item& right) {
     return left.verdict > right.verdict;
   });
@@ -94,15 +103,18 @@ void replace(Section& section, std::vector<Item> items) {
 
 // A group's summary: what matters of it, or who is notable, after the line that comes from counts.
 void tell_group(const Summary& summary, const Plan& plan, const Known& known, GroupSummary& group) {
-  std::vector<Item> items = items_of(summary, Topic::Matters, plan.labels, known);
+  std::vector<Item> items = items_of(summary, Topic::Matters, plan, known);
   for (const Topic topic : {Topic::Actors, Topic::Routine}) {
     if (!items.empty()) break;
-    items = items_of(summary, topic, plan.labels, known);
+    items = items_of(summary, topic, plan, known);
   }
   if (items.empty()) return;
   group.items.resize(1);
   std::move(items.begin(), items.end(), std::back_inserter(group.items));
 }
+
+// Whether the groups are named by what redaction hides.
+bool is_name(Dimension by) { return by == Dimension::User || by == Dimension::Account; }
 
 }  // namespace
 
@@ -114,15 +126,17 @@ std::size_t Plan::prompts() const {
   return count;
 }
 
-Plan plan_of(const Material& material) {
+Plan plan_of(const Material& material, std::optional<std::uint64_t> redaction_key) {
   const std::vector<Group>& groups = groups_of(material);
   const std::size_t told = groups_told(material);
   Plan plan;
+  if (redaction_key) plan.names.emplace(*redaction_key, kNamesMax);
+  analyst::Names* const names = plan.names ? &*plan.names : nullptr;
   for (std::size_t i = 0; i < told; ++i) {
-    plan.trees.push_back(leaves_of({groups[i]}, kLeafBytes, plan.labels));
+    plan.trees.push_back(leaves_of({groups[i]}, kLeafBytes, plan.labels, names));
   }
   const std::vector<Group> others(groups.begin() + static_cast<std::ptrdiff_t>(told), groups.end());
-  plan.trees.push_back(leaves_of(others, kLeafBytes, plan.labels));
+  plan.trees.push_back(leaves_of(others, kLeafBytes, plan.labels, names));
   return plan;
 }
 
@@ -155,7 +169,7 @@ Estimate estimate_of(const Plan& plan, const Wording& wording) {
   return estimate;
 }
 
-Result<Page> write_with_model(const Material& material, const Plan& plan, Forest& forest,
+Result<Page> write_with_model(const Material& material, Plan& plan, Forest& forest,
                               const std::string& author, const std::stop_token& stop) {
   Page page = write_locally(material);
   const Known known(groups_of(material));
@@ -168,8 +182,10 @@ Result<Page> write_with_model(const Material& material, const Plan& plan, Forest
     Node& root = trees[tree].front();
     if (tree < told) {
       tell_group(root.summary, plan, known, page.groups[tree]);
-      root.about =
-          std::string(to_string(material.by)) + " " + page.groups[tree].name + ": " + root.about;
+      const std::string& group = page.groups[tree].name;
+      const bool is_hidden = plan.names && is_name(material.by);
+      root.about = std::string(to_string(material.by)) + " " +
+                   (is_hidden ? plan.names->hide_name(group) : group) + ": " + root.about;
     }
     whole.front().push_back(std::move(root));
   }
@@ -177,9 +193,9 @@ Result<Page> write_with_model(const Material& material, const Plan& plan, Forest
   if (!whole.front().empty()) {
     const Summary& summary = whole.front().front().summary;
     merge_matters(summary, plan, known, page.section(Part::Matters));
-    replace(page.section(Part::Actors), items_of(summary, Topic::Actors, plan.labels, known));
-    replace(page.section(Part::Routine), items_of(summary, Topic::Routine, plan.labels, known));
-    replace(page.section(Part::Todo), items_of(summary, Topic::Todo, plan.labels, known));
+    replace(page.section(Part::Actors), items_of(summary, Topic::Actors, plan, known));
+    replace(page.section(Part::Routine), items_of(summary, Topic::Routine, plan, known));
+    replace(page.section(Part::Todo), items_of(summary, Topic::Todo, plan, known));
   }
   page.author = author;
   return page;

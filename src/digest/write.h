@@ -5,11 +5,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "analyst/names.h"
 #include "digest/forest.h"
 #include "digest/local.h"
 
@@ -25,10 +27,12 @@ inline constexpr std::size_t kLeafBytes = 12'000;
 // summary of its own, and the names of the labels in them.
 struct Plan {
   Labels labels;
+  std::optional<analyst::Names> names;   // Hidden from the model; nothing: it is told all.
   std::vector<std::vector<Leaf>> trees;  // Of the kGroupsShown worst groups, then of the others.
   std::size_t prompts() const;           // Of portions; those that join them come on top.
 };
-Plan plan_of(const Material& material);
+// `redaction_key`: of this run, where names are to be hidden.
+Plan plan_of(const Material& material, std::optional<std::uint64_t> redaction_key = {});
 
 // What a plan will cost, by size: a token is taken for three bytes, and an answer for a third of
 // what it may be. The prompts that join summaries are included.
@@ -41,7 +45,7 @@ Estimate estimate_of(const Plan& plan, const Wording& wording);
 
 // Asks, and writes; forest.counts() says how it went. Error: the engine's, the journal's, or `stop`
 // was requested: what was answered until then is in the journal.
-Result<Page> write_with_model(const Material& material, const Plan& plan, Forest& forest,
+Result<Page> write_with_model(const Material& material, Plan& plan, Forest& forest,
                               const std::string& author, const std::stop_token& stop);
 
 }  // namespace trailwarden::digest

@@ -1,5 +1,6 @@
 """digest with a language model that does as it is told: its words, our facts."""
 
+import gzip
 import json
 import re
 import signal
@@ -105,6 +106,26 @@ def test_hostile_words_of_a_model_stay_words(run, serve, tmp_path):
         assert "heading" in page
         assert "<script" not in page and "https://evil" not in page
         assert "\x1b" not in page and "<!channel" not in page
+
+
+def test_redacted_names_stay_here_and_stand_on_the_page(run, serve, tmp_path):
+    def matters(asked):
+        users = dict.fromkeys(re.findall(r'"user":"((?:user|role) [^"]+)"', asked.question))
+        parts = re.findall(r'"text":"(About [^"]+)\."', asked.question)
+        return [{"text": f"About {', '.join(users)}.", "events": []}] if users else parts[:1]
+
+    fake = serve(says(matters))
+    result = run(*ASK, "--by", "user", "--redact", env=keys(fake, tmp_path))
+    assert result.returncode == 0, result.stderr
+    groups = flat(result.stdout).split(" By user ")[1]
+    assert "About user jenkins-deploy" in groups
+    log = "".join(gzip.decompress(path.read_bytes()).decode() for path in DAY.rglob("*.json.gz"))
+    told = set(re.findall(r'"(?:userName|accountId|sourceIPAddress)": ?"([^"]+)"', log))
+    secret = {name for name in told if not name.endswith(".amazonaws.com")}
+    assert {"jenkins-deploy", "111122223333"} < secret
+    for asked in fake.asked:
+        for name in secret:
+            assert not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", asked.question), name
 
 
 def test_by_user_each_of_the_worst_gets_a_summary(run, serve, tmp_path):

@@ -82,6 +82,29 @@ TEST_F(LeafTest, WhatNoRuleMindsIsShort) {
 }
 
 // Names are data wherever they stand.
+TEST_F(LeafTest, NamesAreHiddenWhereThatIsAskedFor) {
+  auto each = event(1773195060, "id", "arn:aws:iam::111122223333:user/ops/mallory", "CreateAccessKey");
+  each.target = "admin";
+  each.user_agent = "tool of mallory from 203.0.113.9";
+  each.hits.push_back({0, false, ""});
+  folder_.add(each, Verdict::Dangerous, "c-1");
+  folder_.add(event(1773195061, "id-2", "adams-laptop", "GetUser"), Verdict::Safe, "");
+  folded_ = folder_.take();
+  analyst::Names names(7, 100);
+  const auto hidden = leaves_of(folded_.groups, 1 << 20, labels_, &names);
+  const std::string& json = hidden.front().json;
+  for (const char* name :
+       {"mallory", "admin\"", "198.51.100.7", "203.0.113.9", "111122223333", "adams"}) {
+    EXPECT_THAT(json, Not(HasSubstr(name)));
+  }
+  for (const char* word : {"user name-", "iam CreateAccessKey", "eu-west-1", "account-"}) {
+    EXPECT_THAT(json, HasSubstr(word));
+  }
+  // The same that is told where nothing is hidden, but for an agent's words.
+  Labels labels;
+  EXPECT_EQ(names.show(json), leaves_of(folded_.groups, 1 << 20, labels).front().json);
+}
+
 TEST_F(LeafTest, HostileNamesStayInTheirStrings) {
   folder_.add(event(1, "id", "eve\"}],\"x\":[{\n\xe2\x80\xae", "Do\x1b[31m"), Verdict::Safe, "");
   const auto all = leaves();
