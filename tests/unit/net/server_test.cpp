@@ -6,13 +6,13 @@
 #include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 
 #include <atomic>
 #include <chrono>
 #include <filesystem>
 #include <future>
 #include <stdexcept>
+#include <system_error>
 #include <thread>
 
 #include "raw_client.h"
@@ -109,8 +109,9 @@ TEST(Server, AndClientKeepTheirSocketsFromOtherPrograms) {
   int sockets = 0;
   for (const auto& file : std::filesystem::directory_iterator("/proc/self/fd")) {
     const int descriptor = std::stoi(file.path().filename());
-    struct stat status {};
-    if (::fstat(descriptor, &status) != 0 || !S_ISSOCK(status.st_mode)) continue;
+    std::error_code gone;
+    const auto kind = std::filesystem::read_symlink(file.path(), gone).string();
+    if (!kind.starts_with("socket:")) continue;
     int protocol = 0;
     socklen_t size = sizeof protocol;
     if (::getsockopt(descriptor, SOL_SOCKET, SO_PROTOCOL, &protocol, &size) != 0 ||
