@@ -82,13 +82,14 @@ int failed(const Error& error, const Interrupt& interrupt) {
 }
 
 // Lines for trailwarden.yaml, whose keys are options' names.
-std::string options_for_digest(const deploy::Stack& stack) {
+std::string options_for_digest(const deploy::Stack& stack, const std::string& region) {
   const auto output = [&](std::string_view name) {
     const auto found = stack.outputs.find(name);
     return found == stack.outputs.end() ? std::string() : found->second;
   };
-  std::string text = "# Of the stack " + stack.name + ". Whoever runs digest needs the policy\n# " +
-                     output(deploy::kPolicyOutput) + "\n";
+  std::string text = "# Of the stack " + stack.name + " in " + region +
+                     ". Whoever runs digest needs the policy\n# " + output(deploy::kPolicyOutput) +
+                     "\n";
   const std::string bucket = output(deploy::kBucketOutput);
   const std::string role = output(deploy::kBatchRoleOutput);
   if (!role.empty()) {
@@ -131,7 +132,7 @@ int run_setup(const Request& request) {
                                    attendance(*session, interrupt));
   if (!done) return failed(done.error(), interrupt);
   tell_of(*done, request);
-  return write_out(options_for_digest(done->stack)) ? kDone : kFailed;
+  return write_out(options_for_digest(done->stack, stacks.region())) ? kDone : kFailed;
 }
 
 int run_teardown(const Request& request) {
