@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "sink/notice_page.h"
@@ -13,11 +14,11 @@ namespace {
 
 namespace bj = boost::json;
 
-// Slack: 50 blocks, 150 characters a header, 3,000 a section, and about 13,200 in all blocks
-// together (msg_blocks_too_long). Ours are below.
+// Slack: 50 blocks, 150 characters a header, 3,000 a section, and about 13,200 in the JSON of all
+// blocks together (msg_blocks_too_long). Ours are below.
 constexpr std::size_t kHeaderMax = 150;
 constexpr std::size_t kSectionMax = 2900;
-constexpr std::size_t kPageMax = 11'000;
+constexpr std::size_t kBlocksUnitsMax = 12'000;
 constexpr std::size_t kBlocksMax = 45;  // For the page; header, lead, link and footer are besides.
 constexpr std::size_t kLeadMax = 600;
 constexpr std::size_t kPointMax = 500;
@@ -53,20 +54,25 @@ std::vector<std::string> texts_of(const PageSection& part) {
   return texts;
 }
 
+std::size_t units_of(const bj::value& block) { return slack_units(bj::serialize(block)) + 1; }
+
 // A page whose sections are put in one after the other for as long as there is room.
 class Blocks {
  public:
+  explicit Blocks(std::size_t units_max) : left_(units_max) {}
+
   // False: there is no room for the section.
   bool add(const PageSection& part) {
     const std::string title = slack_plain(part.title, kHeaderMax);
     if (title.find_first_not_of(' ') == std::string::npos) return true;
-    std::vector<std::string> texts = texts_of(part);
-    std::size_t units = slack_units(title);
-    for (const std::string& text : texts) units += slack_units(text);
-    if (units > left_ || blocks_.size() + 1 + texts.size() > kBlocksMax) return false;
+    bj::array own;
+    own.push_back(bj::object{{"type", "header"}, {"text", plain_object(title)}});
+    for (std::string& text : texts_of(part)) own.push_back(section(plain_object(std::move(text))));
+    std::size_t units = 0;
+    for (const bj::value& block : own) units += units_of(block);
+    if (units > left_ || blocks_.size() + own.size() > kBlocksMax) return false;
     left_ -= units;
-    blocks_.push_back(bj::object{{"type", "header"}, {"text", plain_object(title)}});
-    for (std::string& text : texts) blocks_.push_back(section(plain_object(std::move(text))));
+    for (bj::value& block : own) blocks_.push_back(std::move(block));
     shown_ += std::min(part.points.size(), kPointsMax);
     return true;
   }
@@ -75,7 +81,7 @@ class Blocks {
 
  private:
   bj::array blocks_;
-  std::size_t left_ = kPageMax;
+  std::size_t left_;
   std::size_t shown_ = 0;  // Points.
 };
 
@@ -101,7 +107,11 @@ bj::object slack_page_message(const Notice& notice, const std::string& footer) {
   if (lead.find_first_not_of(' ') != std::string::npos) {
     all.push_back(section(plain_object(lead)));
   }
-  Blocks blocks;
+  // With nothing shown the closing is as long as it can be.
+  std::size_t others =
+      units_of(section(mrkdwn_object(closing(page, 0)))) + units_of(context(plain_object(footer)));
+  for (const bj::value& block : all) others += units_of(block);
+  Blocks blocks(kBlocksUnitsMax - std::min(others, kBlocksUnitsMax));
   for (const PageSection& part : page.sections) {
     if (!blocks.add(part)) break;
   }

@@ -217,3 +217,31 @@ def test_an_answer_that_is_lost_is_asked_for_again(moto, topic, tmp_path):
                               capture_output=True, text=True, timeout=100, check=False)
     assert done.returncode == 0, done.stderr
     assert len(topic.take()) == 1
+
+
+def test_a_long_and_hostile_page_is_within_what_each_sink_takes(digest, topic, bucket, slack, tmp_path):
+    """A thousand cases of hostile names: all that a page tells of them goes to SNS, Slack takes less."""
+    nasty = "<!channel> @here https://evil.example `x` *y* \u202e <script>" + "ü" * 60
+    records = [{
+        "eventVersion": "1.10", "eventID": f"{n:08}-0000-4000-8000-{n:012}",
+        "userIdentity": {"type": "IAMUser", "userName": f"{nasty}{n}", "accountId": "111122223333",
+                         "arn": f"arn:aws:iam::111122223333:user/{nasty}{n}"},
+        "eventTime": "2026-03-11T08:00:00Z", "eventSource": "cloudtrail.amazonaws.com",
+        "eventName": "StopLogging", "awsRegion": "eu-north-1", "sourceIPAddress": "203.0.113.5",
+        "userAgent": "tool/1.0", "requestParameters": {"name": "main"}, "responseElements": None,
+        "recipientAccountId": "111122223333", "eventType": "AwsApiCall"} for n in range(1000)]
+    log = tmp_path / "log.json"
+    log.write_text(json.dumps({"Records": records}))
+    result = digest(log, "--by", "user", "--sink", f"sns:{topic.arn}", "--sink",
+                    f"slack:{CHANNEL}", "--sink", "slack", "--sink", f"s3:{bucket.name}")
+    assert result.returncode == 0, result.stderr
+    (notice,) = topic.take()
+    assert len(notice["subject"]) <= 100 and notice["subject"].isascii()
+    page = notice["page"]
+    assert page["left_out"] == 0 and len(page["sections"][0]["points"]) >= 100
+    assert page["url"].endswith(".html")
+    (posted,) = slack.messages(CHANNEL)
+    for message in (posted, slack.hooked[0]):
+        said = json.dumps(message, ensure_ascii=False)
+        assert "lines of the page had no room here." in said and "|The whole page>" in said
+        assert "<!channel>" not in said and "@here" not in said and "https://evil" not in said
