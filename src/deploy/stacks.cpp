@@ -24,9 +24,9 @@ std::string text_in(const json::object& from, std::string_view name) {
 }
 
 const json::array& list_in(const json::object& from, std::string_view name) {
-  static const json::array kNone;
+  static const json::array none;
   const json::value* value = from.if_contains({name.data(), name.size()});
-  return value == nullptr ? kNone : value->get_array();
+  return value == nullptr ? none : value->get_array();
 }
 
 Texts pairs_in(const json::object& from, std::string_view list, std::string_view key,
