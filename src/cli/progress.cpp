@@ -70,9 +70,11 @@ std::string verify_text(const integrity::Progress& progress, double elapsed) {
 
 void AskProgress::set(const inference::EngineProgress& progress) {
   const std::lock_guard lock(mutex_);
-  if (progress.tasks != progress_.tasks || progress.answered < progress_.answered) {
-    begin_ = std::chrono::steady_clock::now();
-  }
+  const bool is_next_level = progress_.tasks != 0 && (progress.tasks != progress_.tasks ||
+                                                      progress.answered < progress_.answered);
+  // An engine speaks first when something was answered: a level began when the last one ended.
+  if (is_next_level) begin_ = latest_;
+  latest_ = std::chrono::steady_clock::now();
   progress_ = progress;
 }
 

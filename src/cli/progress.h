@@ -26,6 +26,7 @@ class AskProgress {
   inference::EngineProgress progress_;
   // Of this level of summaries: each is asked when the one below it is answered.
   std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point latest_ = begin_;
 };
 
 // Shows how far it is until it is destroyed, then clears its line. Does nothing where stderr is no
