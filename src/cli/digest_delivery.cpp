@@ -112,8 +112,9 @@ Result<void> DigestDelivery::open_memory() {
   }
   TW_TRY(begin());
   const auto begun = TW_TRY(store_->checkpoint(kBegun));
-  UnixSeconds time = 0;
-  std::from_chars(begun->data(), begun->data() + begun->size(), time);
+  store::UnixMillis begun_at = 0;
+  std::from_chars(begun->data(), begun->data() + begun->size(), begun_at);
+  const UnixSeconds time = begun_at / 1000;
   if (!request_.has("checkpoint") && std::time(nullptr) - time > kLeftBehindLife) {
     store_.reset();
     remove_store(path_);
@@ -122,7 +123,8 @@ Result<void> DigestDelivery::open_memory() {
   // "digest-20261122T070000Z-1f6b4a2c"
   std::string moment = format_utc(time);
   std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
-  id_ = "digest-" + moment + "-" + to_hex(hash64(terms_of(request_))).substr(8);
+  // Two runs within one second are two digests.
+  id_ = "digest-" + moment + "-" + to_hex(hash64(terms_of(request_) + *begun)).substr(8);
   if (const auto kept = TW_TRY(store_->checkpoint(kFacts))) {
     facts_ = TW_TRY(digest::facts_from_json(*kept));
   }
@@ -133,9 +135,8 @@ Result<void> DigestDelivery::open_memory() {
 Result<void> DigestDelivery::begin() {
   store_ = TW_TRY(store::Store::open(path_.string()));
   if (TW_TRY(store_->checkpoint(kBegun))) return {};
-  return store_->write([](store::Writer& to) {
-    return to.set_checkpoint(kBegun, std::to_string(std::time(nullptr)));
-  });
+  return store_->write(
+      [](store::Writer& to) { return to.set_checkpoint(kBegun, std::to_string(wall_clock())); });
 }
 
 Result<void> DigestDelivery::take(const digest::Page& page, const digest::Facts& facts,
