@@ -372,7 +372,7 @@ constexpr Command kCommands[] = {
      "trailwarden digest logs/\n"
      "trailwarden digest --since 7d --by user s3://my-trail-bucket\n"
      "trailwarden digest --since 7d --format html logs/ > week.html\n"
-     "trailwarden digest --since 7d s3://trail --sink s3:my-pages --sink sns:TOPIC_ARN"},
+     "trailwarden digest s3://trail --sink s3:my-pages --sink sns:TOPIC_ARN"},
     {"watch", "follow live events, and tell people what is dangerous",
      "Takes events as they come, judges them as scan does, keeps what matters in a store and tells "
      "the sinks: a case once, and again when its verdict rises. An event is acknowledged at its "

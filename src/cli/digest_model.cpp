@@ -70,9 +70,9 @@ Result<std::unique_ptr<inference::BatchService>> batch_service(const Request& re
 // All that answers depend on besides the events, and that tells one digest from another.
 std::string terms_of(const Request& request, const std::string& system) {
   std::string terms = "digest 1";
-  for (const char* option : {"analyst", "model", "by", "max-events", "with-services", "since",
-                             "until", "pattern", "rules", "no-builtin-rules", "suppress",
-                             "redact"}) {
+  for (const char* option :
+       {"analyst", "model", "by", "max-events", "with-services", "since", "until", "pattern",
+        "rules", "no-builtin-rules", "suppress", "redact"}) {
     for (const std::string& value : request.all(option)) {
       terms.append("; --").append(option).append(" ").append(value);
     }

@@ -67,8 +67,9 @@ struct Parts {
 Result<Parts> prepare(const Request& request) {
   auto engine = TW_TRY(compiled_engine(request));
   auto sinks = TW_TRY(sink::make_sinks(sink_specs(request), sink_means(request)));
-  auto store = TW_TRY(open_store(request));
-  return Parts{std::move(engine), std::move(store), std::move(sinks)};
+  auto store = open_store(request);
+  if (!store) return tl::unexpected(std::move(store).error());
+  return Parts{std::move(engine), *std::move(store), std::move(sinks)};
 }
 
 int give_up(lambda::Runtime& runtime, const Error& error) {

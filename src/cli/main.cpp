@@ -29,6 +29,7 @@ int main(int argc, const char* const* argv) {
   std::signal(SIGPIPE, SIG_IGN);
   // Lambda starts its `bootstrap` without arguments.
   const char* const in_lambda[] = {"trailwarden", "lambda"};
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody changes the environment
   const bool is_bootstrap = argc == 1 && std::getenv("AWS_LAMBDA_RUNTIME_API") != nullptr;
   const Parsed parsed = is_bootstrap ? parse(2, in_lambda) : parse(argc, argv);
   switch (parsed.next) {

@@ -201,7 +201,7 @@ Result<void> ScheduledDigest::publish(const digest::Page& page, const Period& pe
       TW_TRY(publish::put_page(page, targets_.places, id, place_means(setup_.request), stop));
   const sink::Notice notice = report::digest_notice(
       page, {.id = id, .url = std::move(url), .footer = "Trailwarden " TW_VERSION});
-  const auto noted = setup_.store.write([&](store::Writer& to) -> Result<void> {
+  auto noted = setup_.store.write([&](store::Writer& to) -> Result<void> {
     TW_TRY(publish::enqueue(notice, targets_.sinks, wall_clock(), to));
     TW_TRY(to.set_checkpoint(kPlace, std::to_string(period.until)));
     return to.set_checkpoint(kFacts, digest::to_json(facts));

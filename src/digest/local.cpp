@@ -84,6 +84,7 @@ std::vector<Call> calls_of(const Group& group, bool safe) {
     call.events += line.events;
   }
   std::vector<Call> calls;
+  calls.reserve(by_name.size());
   for (const auto& [name, call] : by_name) calls.push_back(call);
   put_most_first(calls);
   return calls;

@@ -108,12 +108,13 @@ class Buckets {
     std::string key = place.bucket.prefix;
     if (!key.empty() && !key.ends_with('/')) key += '/';
     key += name;
+    const std::string shown = "s3://" + bucket + "/" + key;
     for (const PageObject& object : kObjects) {
       aws::PutOptions options;
       options.content_type = object.content_type;
       const auto done = s3_->put(bucket, key + std::string(object.ending),
                                  rendered(page, object.form), options, stop);
-      if (!done) return fail(ErrorCode::Io, to_string(done.error()), "s3://" + bucket + "/" + key);
+      if (!done) return fail(ErrorCode::Io, to_string(done.error()), shown);
     }
     return link_to(place, key + ".html", stop);
   }

@@ -206,7 +206,6 @@ Outcome SnsSink::send(const Dispatch& dispatch, const std::stop_token& stop) {
     case aws::Failure::Kind::Refused:
       return Refused{reason};
     case aws::Failure::Kind::Exhausted:
-      return Postponed{reason, std::nullopt};
     case aws::Failure::Kind::Credentials:
       return Postponed{reason, std::nullopt};
     case aws::Failure::Kind::Unreachable:

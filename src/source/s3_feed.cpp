@@ -69,8 +69,8 @@ void S3Feed::look_for_room() {
   const FetchLimits& limits = options_.fetch;
   const bool is_full =
       slots_.size() >= limits.objects_ahead_max || bytes_ahead_ >= limits.bytes_ahead_max;
-  const bool is_half_empty = slots_.size() <= limits.objects_ahead_max / 2 &&
-                             bytes_ahead_ <= limits.bytes_ahead_max / 2;
+  const bool is_half_empty =
+      slots_.size() <= limits.objects_ahead_max / 2 && bytes_ahead_ <= limits.bytes_ahead_max / 2;
   if (slots_.empty() || is_half_empty) {
     if (!std::exchange(is_filling_, true)) room_.notify_all();
   } else if (is_full) {

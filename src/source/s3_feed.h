@@ -87,8 +87,8 @@ class S3Feed final : public cloudtrail::Feed {
   std::stop_callback<std::function<void()>> on_stop_;
   Listing listing_;
 
-  std::mutex listing_mutex_;  // Who takes the next object of the listing.
-  std::mutex mutex_;          // Everything below but the threads.
+  std::mutex listing_mutex_;              // Who takes the next object of the listing.
+  std::mutex mutex_;                      // Everything below but the threads.
   std::condition_variable_any room_;      // is_filling_ became true, or there is no more to do.
   std::condition_variable_any arrivals_;  // What next() waits for.
   Slots slots_;

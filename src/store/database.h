@@ -76,9 +76,9 @@ class Query {
     if constexpr (sizeof(T) == sizeof stored) {
       value = static_cast<T>(stored);  // Unsigned ones were stored bit by bit.
     } else {
-      constexpr std::int64_t low = std::numeric_limits<T>::min();
-      constexpr std::int64_t high = std::numeric_limits<T>::max();
-      value = static_cast<T>(std::clamp(stored, low, high));
+      constexpr std::int64_t kLow = std::numeric_limits<T>::min();
+      constexpr std::int64_t kHigh = std::numeric_limits<T>::max();
+      value = static_cast<T>(std::clamp(stored, kLow, kHigh));
     }
   }
   template <class T>

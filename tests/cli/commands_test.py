@@ -165,7 +165,8 @@ def test_explain_an_unknown_id(run):
 
 @pytest.mark.parametrize(
     "command", [[], ["scan"], ["match"], ["rules"], ["rules", "list"], ["rules", "check"],
-                ["rules", "test"], ["sink", "test"], ["explain"], ["verify"]],
+                ["rules", "test"], ["sink", "test"], ["explain"], ["verify"], ["watch"], ["lambda"],
+                ["digest"], ["setup"], ["teardown"]],
     ids=lambda words: "_".join(words) or "top",
 )
 def test_help(run, golden, command):

@@ -83,7 +83,8 @@ TEST_F(LeafTest, WhatNoRuleMindsIsShort) {
 
 // Names are data wherever they stand.
 TEST_F(LeafTest, NamesAreHiddenWhereThatIsAskedFor) {
-  auto each = event(1773195060, "id", "arn:aws:iam::111122223333:user/ops/mallory", "CreateAccessKey");
+  auto each =
+      event(1773195060, "id", "arn:aws:iam::111122223333:user/ops/mallory", "CreateAccessKey");
   each.target = "admin";
   each.user_agent = "tool of mallory from 203.0.113.9";
   each.hits.push_back({0, false, ""});
