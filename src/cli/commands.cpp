@@ -480,7 +480,7 @@ constexpr Command kCommands[] = {
      "what is not named, and goes on where it was killed. Prints the options for digest, as lines "
      "for trailwarden.yaml. None of it costs anything until it is used: docs/DEPLOY.md.",
      "", "", false, kSetupOptions,
-    "trailwarden setup --email me@example.com --model eu.amazon.nova-lite-v1:0\n"
+     "trailwarden setup --email me@example.com --model eu.amazon.nova-lite-v1:0\n"
      "trailwarden setup >> trailwarden.yaml  # its options for digest\n"
      "trailwarden setup --print | less       # what would be made"},
     {"teardown", "remove what setup made",
