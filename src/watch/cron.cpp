@@ -41,7 +41,9 @@ constexpr std::array<std::array<std::string_view, 2>, 7> kNicknames = {{
 }};
 
 // 29 February may be eight years away (around 2100).
-constexpr int kDaysSearched = 9 * 366;
+// A day of a month falls on each day of the week within 12 years; a 29 February within 40, where a
+// century has none.
+constexpr int kDaysSearched = 41 * 366;
 // Years 0 and 9999.
 constexpr UnixSeconds kFirstTime = -62'167'219'200;
 constexpr UnixSeconds kLastTime = 253'402'300'799;
