@@ -40,7 +40,6 @@ constexpr std::array<std::array<std::string_view, 2>, 7> kNicknames = {{
     {"@hourly", "0 * * * *"},
 }};
 
-// 29 February may be eight years away (around 2100).
 // A day of a month falls on each day of the week within 12 years; a 29 February within 40, where a
 // century has none.
 constexpr int kDaysSearched = 41 * 366;
