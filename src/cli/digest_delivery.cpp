@@ -89,6 +89,12 @@ publish::PlaceMeans place_means(const Request& request) {
   return means;
 }
 
+std::string digest_id(UnixSeconds moment, std::string_view what) {
+  std::string text = format_utc(moment);
+  std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  return "digest-" + text + "-" + to_hex(hash64(what)).substr(8);
+}
+
 // Files are written again without harm; an object in a bucket keeps its name.
 bool DigestDelivery::needs_memory() const {
   return !targets_.sinks.empty() ||
@@ -120,11 +126,8 @@ Result<void> DigestDelivery::open_memory() {
     remove_store(path_);
     return open_memory();
   }
-  // "digest-20261122T070000Z-1f6b4a2c"
-  std::string moment = format_utc(time);
-  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
   // Two runs within one second are two digests.
-  id_ = "digest-" + moment + "-" + to_hex(hash64(terms_of(request_) + *begun)).substr(8);
+  id_ = digest_id(time, terms_of(request_) + *begun);
   if (const auto kept = TW_TRY(store_->checkpoint(kFacts))) {
     facts_ = TW_TRY(digest::facts_from_json(*kept));
   }

@@ -6,9 +6,11 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
+#include "base/utc_time.h"
 #include "cli/options.h"
 #include "digest/facts.h"
 #include "digest/page.h"
@@ -30,6 +32,10 @@ struct DigestTargets {
 
 // What pages of this request are put with.
 publish::PlaceMeans place_means(const Request& request);
+
+// A digest's name in messages and places: "digest-20261122T070000Z-1f6b4a2c". `what`: tells it from
+// others of the same moment.
+std::string digest_id(UnixSeconds moment, std::string_view what);
 
 class DigestDelivery {
  public:

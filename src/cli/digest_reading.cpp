@@ -1,7 +1,6 @@
 #include "cli/digest_reading.h"
 
 #include <cstdint>
-#include <ctime>
 #include <string>
 
 #include "cli/inputs.h"
@@ -33,12 +32,12 @@ digest::CollectOptions collect_options(const Request& request) {
 }  // namespace
 
 Result<scan::ScanOptions> digest_options(const Request& request) {
-  const UnixSeconds now = std::time(nullptr);
+  const AskedPeriod period = TW_TRY(asked_period(request));
   scan::ScanOptions options;
   options.threads = threads_of(request);
   options.lines = scan::Lines::All;
-  if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
-  if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
+  options.since = period.since;
+  options.until = period.until;
   return options;
 }
 

@@ -44,7 +44,7 @@ Inputs run_of_one_kind(Inputs inputs) {
 // this it keeps 64 MiB (mallopt(3)).
 void keep_memory_of_objects() {
   constexpr int kMiB = 1 << 20;
-  // NOLINTBEGIN(concurrency-mt-unsafe): before the threads that read and get are started.
+  // NOLINTBEGIN(concurrency-mt-unsafe): malloc takes its lock for each of them.
   mallopt(M_MMAP_THRESHOLD, 32 * kMiB);
   mallopt(M_TRIM_THRESHOLD, 64 * kMiB);
   mallopt(M_TOP_PAD, 4 * kMiB);

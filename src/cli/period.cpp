@@ -1,6 +1,7 @@
 #include "cli/period.h"
 
 #include <charconv>
+#include <ctime>
 #include <optional>
 #include <string>
 
@@ -51,6 +52,14 @@ Result<UnixSeconds> parse_period_end(std::string_view text, UnixSeconds now) {
                                       "span back from now such as 90m, 24h or 7d");
   }
   return *time;
+}
+
+Result<AskedPeriod> asked_period(const Request& request) {
+  const UnixSeconds now = std::time(nullptr);
+  AskedPeriod period;
+  if (request.has("since")) period.since = TW_TRY(parse_period_end(request.text("since"), now));
+  if (request.has("until")) period.until = TW_TRY(parse_period_end(request.text("until"), now));
+  return period;
 }
 
 }  // namespace trailwarden::cli

@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cstdio>
-#include <ctime>
 
 #include "base/utc_time.h"
 #include "cli/commands.h"
@@ -41,11 +40,11 @@ report::Dimension dimension_named(std::string_view name) {
 }
 
 Result<scan::ScanOptions> options_of(const Request& request) {
-  const UnixSeconds now = std::time(nullptr);
+  const AskedPeriod period = TW_TRY(asked_period(request));
   scan::ScanOptions options;
   options.threads = threads_of(request);
-  if (request.has("since")) options.since = TW_TRY(parse_period_end(request.text("since"), now));
-  if (request.has("until")) options.until = TW_TRY(parse_period_end(request.text("until"), now));
+  options.since = period.since;
+  options.until = period.until;
   const std::string format = request.text("format", "text");
   options.keep_raw = format == "html";
   if (format == "jsonl") {

@@ -9,8 +9,6 @@
 #include <ctime>
 #include <utility>
 
-#include "base/hash.h"
-#include "base/hex.h"
 #include "cli/aws_session.h"
 #include "cli/digest_reading.h"
 #include "cli/live_parts.h"
@@ -192,11 +190,9 @@ Result<digest::Page> ScheduledDigest::write(const Request& request, DigestModel*
 // The messages and how far digests go are one transaction: it is all told, or made again.
 Result<void> ScheduledDigest::publish(const digest::Page& page, const Period& period,
                                       const digest::Facts& facts, const std::stop_token& stop) {
-  std::string moment = format_utc(period.until);
-  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
   std::string what = setup_.request.text("digest-at");
   for (const std::string& input : inputs_of(setup_.request)) what.append("\n").append(input);
-  const std::string id = "digest-" + moment + "-" + to_hex(hash64(what)).substr(8);
+  const std::string id = digest_id(period.until, what);
   std::string url =
       TW_TRY(publish::put_page(page, targets_.places, id, place_means(setup_.request), stop));
   const sink::Notice notice = report::digest_notice(

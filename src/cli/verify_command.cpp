@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <ctime>
 #include <memory>
 #include <optional>
 
@@ -42,12 +41,10 @@ Result<PublicKeys> keys_of(const Request& request) {
 }
 
 Result<integrity::Options> options_of(const Request& request) {
-  const UnixSeconds now = std::time(nullptr);
+  const AskedPeriod period = TW_TRY(asked_period(request));
   integrity::Options options;
-  integrity::Period& period = options.period;
   options.threads = threads_of(request);
-  if (request.has("since")) period.since = TW_TRY(parse_period_end(request.text("since"), now));
-  if (request.has("until")) period.until = TW_TRY(parse_period_end(request.text("until"), now));
+  options.period = {period.since, period.until};
   if (period.since && period.until && *period.since >= *period.until) {
     return fail(ErrorCode::Usage, "--since is not before --until");
   }
