@@ -19,8 +19,9 @@ InstructionFields InstructionFields::add_to(json::ProjectionBuilder& builder) {
   fields.field_ = add("field");
   fields.form_ = add("form");
   fields.text_ = add("text");
-  fields.callers_words_ = {builder.add("userIdentity"), builder.add("userAgent"),
-                           builder.add("requestParameters"), builder.add("errorMessage"),
+  fields.parameters_ = builder.add("requestParameters");
+  fields.callers_words_ = {fields.parameters_, builder.add("userIdentity"),
+                           builder.add("userAgent"), builder.add("errorMessage"),
                            builder.add("tlsDetails")};
   return fields;
 }
@@ -33,10 +34,13 @@ bool InstructionFields::fill(const cloudtrail::RawRecord& record, QuietTexts& qu
     const std::uint32_t value = record.found.first(field);
     if (value == json::Projected::kNone) continue;
     const std::string_view words = record.found.value(value).raw;
+    // Parameters differ from call to call: to look them up costs more than to look at them.
+    const bool is_new = field == parameters_;
+    if (is_new && !may_speak(words)) continue;
     const std::uint64_t print = quiet.print(words);
     if (quiet.has(print)) continue;
     unknown[count++] = print;
-    speaks = speaks || may_speak(words);
+    speaks = speaks || is_new || may_speak(words);
   }
   const bool found = speaks && fill(record);
   for (std::size_t i = 0; i < count && !found; ++i) quiet.add(unknown[i]);

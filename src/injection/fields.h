@@ -38,6 +38,7 @@ class InstructionFields {
 
  private:
   json::FieldId aim_{}, field_{}, form_{}, text_{};
+  json::FieldId parameters_{};
   // What callers write themselves. The other members are AWS's words, or repeat these.
   std::array<json::FieldId, 5> callers_words_{};
 };

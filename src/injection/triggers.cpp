@@ -3,6 +3,7 @@
 // the corpus in tests/injection/ finds out.
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "injection/trigger_kernel.h"
@@ -111,29 +112,40 @@ constexpr TriggerTables make_tables() {
   return tables;
 }
 
+// Bit t of [p][b] is set if byte b may be at place p of trigger t.
 template <std::size_t Places>
-bool stands_at(const char* at, const Trigger<Places>& trigger) {
-  for (std::size_t place = 0; place < Places; ++place) {
-    const std::string_view allowed = trigger.places[place];
-    const auto c = static_cast<char>(at[place] | 0x20);
-    if (!allowed.empty() && allowed.find(c) == allowed.npos) return false;
+using ExactTable = std::array<std::array<std::uint64_t, 256>, Places>;
+
+template <std::size_t Places, std::size_t Count>
+constexpr ExactTable<Places> exact(const Trigger<Places> (&triggers)[Count]) {
+  static_assert(Count <= 64);
+  ExactTable<Places> table{};
+  std::uint64_t bit = 1;
+  for (const Trigger<Places>& trigger : triggers) {
+    for (std::size_t place = 0; place < Places; ++place) {
+      for (unsigned byte = 0; byte < 256; ++byte) {
+        bool passes = trigger.places[place].empty();
+        for (const char c : trigger.places[place]) {
+          passes = passes || c == static_cast<char>(byte | 0x20U);
+        }
+        if (passes) table[place][byte] |= bit;
+      }
+    }
+    bit <<= 1U;
   }
-  return true;
+  return table;
 }
 
-// The tables first: they say no at once nearly everywhere.
-template <std::size_t Places, std::size_t Count>
-bool any_stands_at(const char* at, const Trigger<Places> (&triggers)[Count],
-                   const uint8_t (&table)[Places][16]) {
-  unsigned groups = 0xFF;
-  for (std::size_t place = 0; place < Places; ++place) {
-    groups &= table[place][static_cast<unsigned char>(at[place]) & 15U];
+constexpr ExactTable<kLongPlaces> kExactLong = exact(kLong);
+constexpr ExactTable<kShortPlaces> kExactShort = exact(kShort);
+
+template <std::size_t Places>
+bool any_stands_at(const char* at, const ExactTable<Places>& table) {
+  std::uint64_t left = ~std::uint64_t{0};
+  for (std::size_t place = 0; place < Places && left != 0; ++place) {
+    left &= table[place][static_cast<unsigned char>(at[place])];
   }
-  if (groups == 0) return false;
-  for (const Trigger<Places>& trigger : triggers) {
-    if ((groups >> trigger.group & 1U) != 0 && stands_at(at, trigger)) return true;
-  }
-  return false;
+  return left != 0;
 }
 
 }  // namespace
@@ -144,8 +156,7 @@ bool is_sign(const char* at) {
   const auto byte = static_cast<unsigned char>(*at);
   if (byte >= 0x80 || byte == '%' || byte == '&' || byte == '<') return true;
   if (byte == '\\' && at[1] == 'u') return true;
-  return any_stands_at(at, kLong, kTriggerTables.long_set) ||
-         any_stands_at(at, kShort, kTriggerTables.short_set);
+  return any_stands_at(at, kExactLong) || any_stands_at(at, kExactShort);
 }
 
 }  // namespace trailwarden::injection
