@@ -36,38 +36,49 @@ class Assembly {
     fill_tables();
     fill_timeline();
     if (options_.on_cases) options_.on_cases(result_);
-    if (options_.lines != Lines::None) {
-      TW_TRY(queue_lines());
-      TW_TRY(tell_lines(on_event));
-    }
+    if (options_.lines != Lines::None) TW_TRY(tell_lines(on_event));
     return std::move(result_);
   }
 
  private:
+  // An event with findings, and the same as bytes.
+  struct Held {
+    triage::Sighting sighting;
+    std::string bytes;
+  };
+
   // Visits each event with findings once, in the order of actors and times. Of copies of one event
   // the last in byte order stands for all.
-  Result<void> for_each_sighting(const std::function<void(triage::Sighting)>& visit) {
-    std::optional<triage::Sighting> held;
-    std::optional<Error> damage;
+  Result<void> for_each_sighting(const std::function<Result<void>(Held&)>& visit) {
+    std::optional<Held> held;
+    std::optional<Error> failure;
+    const auto attempt = [&failure](Result<void> result) {
+      if (!result && !failure) failure = std::move(result).error();
+    };
     TW_TRY(all_.sightings.for_each([&](std::string_view key, std::string_view) {
       auto sighting = triage::decode(key);
-      if (!sighting) {
-        damage = std::move(sighting).error();
-        return;
-      }
-      if (held && !same_event(*held, *sighting)) visit(*std::move(held));
-      held = *std::move(sighting);
+      if (!sighting) return attempt(tl::unexpected(std::move(sighting).error()));
+      if (held && !same_event(held->sighting, *sighting)) attempt(visit(*held));
+      held = Held{*std::move(sighting), std::string(key)};
     }));
-    if (damage) return tl::unexpected(*std::move(damage));
-    if (held) visit(*std::move(held));
+    if (held) attempt(visit(*held));
+    if (failure) return tl::unexpected(*std::move(failure));
     return {};
   }
 
+  // Where lines are wanted, the events with findings are put among the safe ones, in the order of
+  // lines.
   Result<void> build_cases() {
     triage::CaseBuilder builder(rules_, {}, [this](triage::Case found) { keep(std::move(found)); });
-    TW_TRY(for_each_sighting([&](triage::Sighting sighting) {
-      mark(sighting);
-      builder.add(std::move(sighting));
+    TW_TRY(for_each_sighting([&](Held& held) -> Result<void> {
+      mark(held.sighting);
+      if (options_.lines == Lines::None) {
+        builder.add(std::move(held.sighting));
+        return {};
+      }
+      const std::string key = line_key(held.sighting);
+      const std::string& case_id = builder.add(std::move(held.sighting));
+      return all_.safe.add(key, line_payload(case_id, held.bytes));
     }));
     builder.flush();
     result_.quiet_cases = builder.quiet_cases();
@@ -92,7 +103,7 @@ class Assembly {
   }
 
   void mark(const triage::Sighting& sighting) {
-    const triage::Verdict verdict = triage::judge(sighting, rules_).verdict;
+    const triage::Verdict verdict = triage::verdict_of(triage::risk_of(sighting, rules_));
     if (verdict == triage::Verdict::Safe) return;
     const bool dangerous = verdict == triage::Verdict::Dangerous;
     ++(dangerous ? result_.counts.dangerous : result_.counts.uncertain);
@@ -174,20 +185,6 @@ class Assembly {
                                       line.step_seconds)] += count;
     }
     return values;
-  }
-
-  // Puts the events with findings among the safe ones, in the order of lines.
-  Result<void> queue_lines() {
-    triage::CaseBuilder builder(rules_, {}, [](const triage::Case&) {});
-    std::optional<Error> damage;
-    TW_TRY(for_each_sighting([&](triage::Sighting sighting) {
-      const triage::Sighting event = sighting;
-      const std::string& case_id = builder.add(std::move(sighting));
-      auto added = all_.safe.add(line_key(event), line_payload(case_id, triage::encode(event)));
-      if (!added && !damage) damage = std::move(added).error();
-    }));
-    if (damage) return tl::unexpected(*std::move(damage));
-    return {};
   }
 
   Result<void> tell_lines(const OnEvent& on_event) {

@@ -123,6 +123,7 @@ Result<void> Sorter::spill() {
 Result<void> Sorter::take(Sorter&& other) {
   for (auto& run : other.runs_) runs_.push_back(std::move(run));
   count_ += other.count_ - other.order_.size();
+  arena_.reserve(std::min(arena_.size() + other.arena_.size(), memory_bytes_));
   for (const std::uint64_t offset : other.order_) {
     const Entry entry = entry_at(other.arena_, offset);
     TW_TRY(add(entry.key, entry.payload));

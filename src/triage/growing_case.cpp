@@ -95,7 +95,7 @@ bool GrowingCase::takes(const Sighting& sighting) const {
 }
 
 void GrowingCase::add(Sighting sighting) {
-  Judgement judgement = judge(sighting, rules_);
+  const std::uint8_t risk = risk_of(sighting, rules_);
   widen(result_.first, result_.last, sighting.time);
   ++result_.events;
   if (sighting.failed) ++result_.failed;
@@ -103,29 +103,29 @@ void GrowingCase::add(Sighting sighting) {
   count(result_.addresses, sighting.source_ip, limits_.distinct_max);
   count(result_.agents, sighting.user_agent, limits_.distinct_max);
   count(result_.services, sighting.source, limits_.distinct_max);
-  count_action(sighting, judgement);
+  count_action(sighting);
   std::uint64_t seen_before = std::numeric_limits<std::uint64_t>::max();
   for (const Hit& hit : sighting.hits) {
     const auto tally = tallies_.find(hit.rule);
     const std::uint64_t seen = tally == tallies_.end() ? 0 : tally->second.found.events;
     seen_before = std::min(seen_before, seen);
   }
-  count_hits(sighting, judgement);
-  timeline_.add({std::move(sighting), std::move(judgement)}, seen_before);
+  count_hits(sighting, risk);
+  timeline_.add(std::move(sighting), risk, seen_before);
 }
 
-void GrowingCase::count_hits(const Sighting& sighting, const Judgement& judgement) {
-  for (std::size_t i = 0; i < sighting.hits.size(); ++i) {
-    const Finding& finding = judgement.findings[i];
-    const Contribution part = contribution_of(sighting, sighting.hits[i], finding.level);
-    const std::pair weight{weight_of(part.level, part.outcome, part.author), judgement.risk};
-    Tally& tally = tallies_[sighting.hits[i].rule];
+void GrowingCase::count_hits(const Sighting& sighting, std::uint8_t risk) {
+  for (const Hit& hit : sighting.hits) {
+    const sigma::Rule& rule = rules_.rules.at(hit.rule);
+    const Contribution part = contribution_of(sighting, hit, rule.level);
+    const std::pair weight{weight_of(part.level, part.outcome, part.author), risk};
+    Tally& tally = tallies_[hit.rule];
     CaseFinding& found = tally.found;
     widen(found.first, found.last, sighting.time);
     if (found.events == 0 || weight > tally.weight) {
       tally.part = part;
       tally.weight = weight;
-      found.finding = finding;
+      found.finding = finding_of(hit, rule);
       found.event_id = sighting.event_id;
     }
     ++found.events;
@@ -133,7 +133,7 @@ void GrowingCase::count_hits(const Sighting& sighting, const Judgement& judgemen
   }
 }
 
-void GrowingCase::count_action(const Sighting& sighting, const Judgement& judgement) {
+void GrowingCase::count_action(const Sighting& sighting) {
   const auto same = [&](const CaseAction& action) {
     return action.name == sighting.name && action.source == sighting.source;
   };
@@ -153,11 +153,12 @@ void GrowingCase::count_action(const Sighting& sighting, const Judgement& judgem
   ++action->events;
   if (sighting.failed) ++action->failed;
   count(action->targets, sighting.target, kTargetsMax);
-  for (const Finding& finding : judgement.findings) {
-    if (!action->rule_title.empty() && finding.level <= action->level) continue;
-    action->level = finding.level;
-    action->rule_title = finding.title;
-    action->tactic = finding.tactics.empty() ? "" : finding.tactics.front();
+  for (const Hit& hit : sighting.hits) {
+    const sigma::Rule& rule = rules_.rules.at(hit.rule);
+    if (!action->rule_title.empty() && rule.level <= action->level) continue;
+    action->level = rule.level;
+    action->rule_title = rule.title;
+    action->tactic = rule.tactics.empty() ? "" : rule.tactics.front();
   }
 }
 
@@ -207,7 +208,10 @@ Case GrowingCase::so_far() const {
 Case GrowingCase::finish() && {
   Case result = std::move(result_);
   conclude(result);
-  result.timeline = std::move(timeline_).take();
+  for (Sighting& sighting : std::move(timeline_).take()) {
+    Judgement judgement = judge(sighting, rules_);
+    result.timeline.push_back({std::move(sighting), std::move(judgement)});
+  }
   result.omitted = result.events - result.timeline.size();
   return result;
 }

@@ -55,8 +55,8 @@ class GrowingCase {
     std::vector<std::string> tactics, lesser_tactics;  // In kill-chain order.
   };
 
-  void count_hits(const Sighting& sighting, const Judgement& judgement);
-  void count_action(const Sighting& sighting, const Judgement& judgement);
+  void count_hits(const Sighting& sighting, std::uint8_t risk);
+  void count_action(const Sighting& sighting);
   Reckoning reckon() const;
   void conclude(Case& result) const;
 

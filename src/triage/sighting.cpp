@@ -4,7 +4,6 @@
 #include <iterator>
 
 #include "triage/log_text.h"
-#include "triage/tactic.h"
 
 namespace trailwarden::triage {
 namespace {
@@ -59,16 +58,6 @@ bool is_about_failure(const std::vector<match::Evidence>& evidence) {
                      [](const match::Evidence& item) { return asks_for_failure(item.path); });
 }
 
-Finding to_finding(const Hit& hit, const sigma::Rule& rule) {
-  return {.kind = FindingKind::Rule,
-          .id = rule.id,
-          .title = rule.title,
-          .level = rule.level,
-          .attack = rule.techniques,
-          .tactics = rule.tactics,
-          .why = hit.why};
-}
-
 }  // namespace
 
 Sighting sight(const cloudtrail::Event& event, std::span<const match::RuleId> matched,
@@ -108,21 +97,36 @@ Contribution contribution_of(const Sighting& sighting, const Hit& hit, sigma::Le
           .events = 1};
 }
 
-Judgement judge(const Sighting& sighting, const sigma::RuleSet& rules) {
-  Judgement judgement;
+Finding finding_of(const Hit& hit, const sigma::Rule& rule) {
+  return {.kind = FindingKind::Rule,
+          .id = rule.id,
+          .title = rule.title,
+          .level = rule.level,
+          .attack = rule.techniques,
+          .tactics = rule.tactics,
+          .why = hit.why};
+}
+
+std::uint8_t risk_of(const Sighting& sighting, const sigma::RuleSet& rules) {
   std::vector<Contribution> contributions;
-  std::vector<std::string> tactics;
+  std::vector<std::string_view> tactics;
   for (const Hit& hit : sighting.hits) {
     const sigma::Rule& rule = rules.rules.at(hit.rule);
-    judgement.findings.push_back(to_finding(hit, rule));
     contributions.push_back(contribution_of(sighting, hit, rule.level));
-    if (rule.level >= sigma::Level::Medium && !rule.tactics.empty()) {
-      tactics.push_back(rule.tactics.front());
-    }
+    if (rule.level < sigma::Level::Medium || rule.tactics.empty()) continue;
+    const std::string& own = rule.tactics.front();
+    if (std::find(tactics.begin(), tactics.end(), own) == tactics.end()) tactics.emplace_back(own);
   }
-  sort_tactics(tactics);
-  judgement.risk = risk_of(contributions, tactics.size());
+  return risk_of(contributions, tactics.size());
+}
+
+Judgement judge(const Sighting& sighting, const sigma::RuleSet& rules) {
+  Judgement judgement;
+  judgement.risk = risk_of(sighting, rules);
   judgement.verdict = verdict_of(judgement.risk);
+  for (const Hit& hit : sighting.hits) {
+    judgement.findings.push_back(finding_of(hit, rules.rules.at(hit.rule)));
+  }
   return judgement;
 }
 

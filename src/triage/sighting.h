@@ -56,7 +56,14 @@ Sighting sight(const cloudtrail::Event& event, std::span<const match::RuleId> ma
 // What one hit on a rule of `level` adds to a risk.
 Contribution contribution_of(const Sighting& sighting, const Hit& hit, sigma::Level level);
 
-// Verdict, risk and findings of one event.
+// The finding that one hit on `rule` is.
+Finding finding_of(const Hit& hit, const sigma::Rule& rule);
+
+// The risk of one event by itself: docs/VERDICTS.md.
+std::uint8_t risk_of(const Sighting& sighting, const sigma::RuleSet& rules);
+
+// Verdict, risk and findings of one event. Copies what the rules say: to have the risk alone costs
+// a tenth.
 Judgement judge(const Sighting& sighting, const sigma::RuleSet& rules);
 
 // Bytes whose order (memcmp, then length) is the order that CaseBuilder wants: actor, time (none

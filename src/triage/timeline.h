@@ -6,7 +6,7 @@
 #include <tuple>
 #include <vector>
 
-#include "triage/case.h"
+#include "triage/sighting.h"
 
 namespace trailwarden::triage {
 
@@ -17,16 +17,17 @@ class Timeline {
  public:
   explicit Timeline(std::size_t entries_max) : entries_max_(entries_max) {}
 
-  // `seen_before`: how often the rule of `entry` that was seen least had been seen before.
-  void add(TimelineEntry entry, std::uint64_t seen_before);
+  // `risk`: of this event by itself; `seen_before`: how often the rule of it that was seen least
+  // had been seen before.
+  void add(Sighting sighting, std::uint8_t risk, std::uint64_t seen_before);
 
-  // The entries kept, in the order in which they were added.
-  std::vector<TimelineEntry> take() &&;
+  // The events kept, in the order in which they were added.
+  std::vector<Sighting> take() &&;
 
  private:
   struct Ranked {
     std::tuple<int, int, std::uint64_t> rank;  // Smaller matters more; the last is its number.
-    TimelineEntry entry;
+    Sighting sighting;
   };
   std::size_t entries_max_;
   std::uint64_t added_ = 0;
