@@ -1,6 +1,7 @@
 #include "cli/inputs.h"
 
 #include <malloc.h>
+#include <sched.h>
 
 #include <algorithm>
 #include <chrono>
@@ -51,6 +52,14 @@ void keep_memory_of_objects() {
   // NOLINTEND(concurrency-mt-unsafe)
 }
 
+// Threads that get objects and threads that read them wake each other all the time. Under this
+// policy, which threads begun from here on inherit, the one that is woken does not push aside the
+// one that runs (sched(7)): both get more done. Where it is refused, all goes on as before.
+void favour_throughput() {
+  const sched_param none{};
+  (void)::sched_setscheduler(0, SCHED_BATCH, &none);
+}
+
 class FeedOpener {
  public:
   FeedOpener(const Request& request, const FeedRequest& wanted, cloudtrail::FeedProgress& progress,
@@ -71,6 +80,7 @@ class FeedOpener {
     for (const std::string& input : inputs) {
       locations.push_back(TW_TRY(aws::parse_s3_url(input)));
     }
+    favour_throughput();
     if (!store_) {
       store_ = std::make_shared<source::S3Store>(TW_TRY(session()));
     }
