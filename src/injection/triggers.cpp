@@ -123,12 +123,14 @@ constexpr ExactTable<Places> exact(const Trigger<Places> (&triggers)[Count]) {
   std::uint64_t bit = 1;
   for (const Trigger<Places>& trigger : triggers) {
     for (std::size_t place = 0; place < Places; ++place) {
-      for (unsigned byte = 0; byte < 256; ++byte) {
-        bool passes = trigger.places[place].empty();
-        for (const char c : trigger.places[place]) {
-          passes = passes || c == static_cast<char>(byte | 0x20U);
-        }
-        if (passes) table[place][byte] |= bit;
+      auto& bytes = table[place];
+      if (trigger.places[place].empty()) {
+        for (std::uint64_t& triggers_of_byte : bytes) triggers_of_byte |= bit;
+      }
+      for (const char c : trigger.places[place]) {
+        const auto byte = static_cast<unsigned char>(c);
+        bytes[byte] |= bit;
+        bytes[byte & ~0x20U] |= bit;
       }
     }
     bit <<= 1U;
