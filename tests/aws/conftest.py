@@ -10,7 +10,7 @@ import botocore.session
 import pytest
 
 import emulators
-from emulators import need
+from emulator_fixtures import elasticmq, emulator_folder, moto, s3_server  # noqa: F401
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROBE = pathlib.Path(os.environ.get("TW_AWS_PROBE", ROOT / "build/release/bin/aws_probe")).resolve()
@@ -116,28 +116,3 @@ def mark_unions(ours, model):
 def b64(text_or_bytes):
     data = text_or_bytes.encode() if isinstance(text_or_bytes, str) else text_or_bytes
     return base64.b64encode(data).decode()
-
-
-@pytest.fixture(scope="session")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("emulators")
-
-
-@pytest.fixture(scope="session")
-def moto(folder):
-    with emulators.moto_server(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def s3_server(folder):
-    need(emulators.why_no_versitygw())
-    with emulators.versitygw(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="session")
-def elasticmq(folder):
-    need(emulators.why_no_elasticmq())
-    with emulators.elasticmq(folder) as url:
-        yield url

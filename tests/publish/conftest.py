@@ -14,25 +14,14 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tests/aws"), str(ROOT / "tests/sink")]
 
 import emulators  # noqa: E402
-from fake_slack import HOOK, TOKEN, FakeSlack  # noqa: E402
+from emulator_fixtures import emulator_folder, moto  # noqa: E402, F401
+from fake_slack import HOOK, TOKEN  # noqa: E402
+from slack_fixture import slack  # noqa: E402, F401
 
 BINARY = pathlib.Path(os.environ.get("TW_BINARY", ROOT / "build/release/bin/trailwarden")).resolve()
 DAY = ROOT / "examples/day"
 SECRET = "secret"
 CHANNEL = "C0ALERTS001"
-
-
-@pytest.fixture(scope="session")
-def moto(tmp_path_factory):
-    with emulators.moto_server(tmp_path_factory.mktemp("moto")) as url:
-        yield url
-
-
-@pytest.fixture
-def slack():
-    with FakeSlack() as fake:
-        yield fake
-        assert fake.complaints == []
 
 
 class Bucket:

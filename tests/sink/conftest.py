@@ -12,7 +12,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/aws"))  # Emulators and the fault proxy live there.
 
 import emulators  # noqa: E402
-from fake_slack import HOOK, TOKEN, FakeSlack  # noqa: E402
+from emulator_fixtures import emulator_folder, moto  # noqa: E402, F401
+from fake_slack import HOOK, TOKEN  # noqa: E402
+from slack_fixture import slack  # noqa: E402, F401
 
 PROBE = pathlib.Path(os.environ.get("TW_SINK_PROBE", ROOT / "build/release/bin/sink_probe")).resolve()
 
@@ -66,13 +68,6 @@ def probe():
 
 
 @pytest.fixture
-def slack():
-    with FakeSlack() as fake:
-        yield fake
-        assert fake.complaints == []
-
-
-@pytest.fixture
 def bot(slack, probe):
     """A probe whose sink is the fake's channel."""
     return probe("slack:C0ALERTS001", SLACK_BOT_TOKEN=TOKEN, SLACK_API_URL=slack.url + "/api")
@@ -81,9 +76,3 @@ def bot(slack, probe):
 @pytest.fixture
 def hook(slack, probe):
     return probe("slack", SLACK_WEBHOOK_URL=slack.url + HOOK)
-
-
-@pytest.fixture(scope="session")
-def moto(tmp_path_factory):
-    with emulators.moto_server(tmp_path_factory.mktemp("moto")) as url:
-        yield url

@@ -20,16 +20,13 @@ def soon(is_true):
 
 
 @pytest.fixture(scope="session")
-def buckets(folder):
+def buckets(s3_server):
     """An S3 server with a bucket of logs, which checks every signature."""
-    if reason := emulators.why_no_versitygw():
-        pytest.skip(reason)
-    with emulators.versitygw(folder) as url:
-        s3 = boto("s3", url, emulators.ROOT_KEY, emulators.ROOT_SECRET)
-        s3.create_bucket(
-            Bucket="logs", CreateBucketConfiguration={"LocationConstraint": emulators.REGION}
-        )
-        yield url, s3
+    s3 = boto("s3", s3_server, emulators.ROOT_KEY, emulators.ROOT_SECRET)
+    s3.create_bucket(
+        Bucket="logs", CreateBucketConfiguration={"LocationConstraint": emulators.REGION}
+    )
+    return s3_server, s3
 
 
 def alerts_topic(moto):

@@ -25,18 +25,11 @@ SLOW_DOWN = (
 )
 
 
-@pytest.fixture(scope="module")
-def gateway(folder):
-    emulators.need(emulators.why_no_versitygw())
-    with emulators.versitygw(folder) as url:
-        yield url
-
-
 class Trail:
     """A bucket as CloudTrail fills it, with numbered events."""
 
-    def __init__(self, gateway, name):
-        self.s3 = emulators.boto("s3", gateway, emulators.ROOT_KEY, emulators.ROOT_SECRET)
+    def __init__(self, s3_server, name):
+        self.s3 = emulators.boto("s3", s3_server, emulators.ROOT_KEY, emulators.ROOT_SECRET)
         self.bucket = name
         self.s3.create_bucket(Bucket=name)
         self.kinds = {}  # By number of the event.
@@ -86,22 +79,22 @@ class Trail:
 
 
 @pytest.fixture
-def trail(gateway, request):
-    return Trail(gateway, "".join(c if c.isalnum() else "-" for c in request.node.name)[:60].lower())
+def trail(s3_server, request):
+    return Trail(s3_server, "".join(c if c.isalnum() else "-" for c in request.node.name)[:60].lower())
 
 
 def count(store, name):
     return store.number("SELECT coalesce(sum(value), 0) FROM counters WHERE name = ?", name)
 
 
-def test_new_late_and_missed_files_are_read_once(watch, receiver, trail, gateway):
+def test_new_late_and_missed_files_are_read_once(watch, receiver, trail, s3_server):
     trail.put(f"{ORGANIZATION}/111122223333/CloudTrail-Digest/eu-central-1/2026/11/22/d.json.gz", b"x")
     trail.deliver("dangerous")
     trail.kinds.clear()  # Before the run began: nobody is to be told of it.
     time.sleep(1.1)
     since = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     trail.kinds[0] = "harmless"  # Its number is used.
-    one = trail.watch(watch, receiver, gateway, "--since", since)
+    one = trail.watch(watch, receiver, s3_server, "--since", since)
     store = running.Store(one.store)
     one.port()
     for region in ("eu-central-1", "us-east-1"):
@@ -114,7 +107,7 @@ def test_new_late_and_missed_files_are_read_once(watch, receiver, trail, gateway
     assert one.stop()[0] == 0, one.said()
     trail.deliver("dangerous", "low")  # While nobody looks.
     trail.deliver("low", days_ago=1)
-    two = trail.watch(watch, receiver, gateway)
+    two = trail.watch(watch, receiver, s3_server)
     eventually(lambda: trail.is_whole(store), 20)
     eventually(lambda: store.outbox()[0] == 0, 20)
     time.sleep(2.5)  # Some more listings, which find nothing.
@@ -127,13 +120,13 @@ def test_new_late_and_missed_files_are_read_once(watch, receiver, trail, gateway
     assert "repeated=0" in two.said() and "next try" not in two.said()
 
 
-def test_a_kill_in_the_midst_of_a_file_loses_nothing(watch, receiver, trail, gateway):
+def test_a_kill_in_the_midst_of_a_file_loses_nothing(watch, receiver, trail, s3_server):
     """What a transaction took is known when the file is read again from its beginning."""
     trail.deliver(*(["low"] * 400 + ["dangerous"]) * 20)
     trail.deliver("dangerous")
     stored, kills = 0, 0
     for _ in range(6):
-        one = trail.watch(watch, receiver, gateway, "--since", "1h")
+        one = trail.watch(watch, receiver, s3_server, "--since", "1h")
         store = running.Store(one.store)
         one.port()
         deadline = time.monotonic() + 20
@@ -143,7 +136,7 @@ def test_a_kill_in_the_midst_of_a_file_loses_nothing(watch, receiver, trail, gat
         one.kill()
         stored = store.number("SELECT count(*) FROM events")
         kills += stored < len(trail.kinds)
-    last = trail.watch(watch, receiver, gateway, "--since", "1h")
+    last = trail.watch(watch, receiver, s3_server, "--since", "1h")
     eventually(lambda: trail.is_whole(store), 60)
     eventually(lambda: store.number("SELECT count(*) FROM read_objects") == 2, 20)
     eventually(lambda: store.outbox()[0] == 0, 60)
@@ -153,7 +146,7 @@ def test_a_kill_in_the_midst_of_a_file_loses_nothing(watch, receiver, trail, gat
     assert store.is_sound()
 
 
-def test_faults_and_kills_lose_nothing_and_tell_nothing_twice(watch, trail, gateway, tmp_path):
+def test_faults_and_kills_lose_nothing_and_tell_nothing_twice(watch, trail, s3_server, tmp_path):
     seed = random.randrange(1 << 32)
     print("seed", seed)
     chance = random.Random(seed)
@@ -164,7 +157,7 @@ def test_faults_and_kills_lose_nothing_and_tell_nothing_twice(watch, trail, gate
                       days_ago=chance.choice([0, 0, 0, 1]))  # fmt: skip
         time.sleep(0.3)
 
-    with faults.FaultProxy(gateway) as proxy, Receiver() as receiver:
+    with faults.FaultProxy(s3_server) as proxy, Receiver() as receiver:
         proxy.always = Faulty(
             chance, 0.25, faults.Answer(503, SLOW_DOWN), faults.Answer(500), faults.Reset("before"),
             faults.Reset("after"), faults.Half(), faults.WrongLength(-7), faults.WrongLength(7))  # fmt: skip
@@ -190,9 +183,9 @@ def test_faults_and_kills_lose_nothing_and_tell_nothing_twice(watch, trail, gate
         print("files", trail.files, "events", len(trail.kinds), "requests", proxy.attempts)
 
 
-def test_throttling_backs_off_and_says_so(watch, receiver, trail, gateway):
+def test_throttling_backs_off_and_says_so(watch, receiver, trail, s3_server):
     trail.deliver("dangerous")
-    with faults.FaultProxy(gateway) as proxy:
+    with faults.FaultProxy(s3_server) as proxy:
         one = trail.watch(watch, receiver, proxy.url, "--since", "1h")
         store = running.Store(one.store)
         one.port()
@@ -209,11 +202,11 @@ def test_throttling_backs_off_and_says_so(watch, receiver, trail, gateway):
     trail.expect_alerts(receiver)
 
 
-def test_what_cannot_be_read_is_noted_and_in_nobodys_way(watch, receiver, trail, gateway):
+def test_what_cannot_be_read_is_noted_and_in_nobodys_way(watch, receiver, trail, s3_server):
     bad = trail.deliver("harmless")
     trail.put(bad, b"neither gzip nor JSON")
     trail.deliver("dangerous")
-    one = trail.watch(watch, receiver, gateway, "--since", "1h")
+    one = trail.watch(watch, receiver, s3_server, "--since", "1h")
     store = running.Store(one.store)
     one.port()
     eventually(lambda: trail.is_whole(store) and bad in one.said(), 20)
@@ -223,8 +216,8 @@ def test_what_cannot_be_read_is_noted_and_in_nobodys_way(watch, receiver, trail,
     trail.expect_alerts(receiver)
 
 
-def test_a_bucket_that_is_not_there_is_said_at_once(watch, receiver, trail, gateway):
+def test_a_bucket_that_is_not_there_is_said_at_once(watch, receiver, trail, s3_server):
     trail.bucket += "-not"
-    one = trail.watch(watch, receiver, gateway)
+    one = trail.watch(watch, receiver, s3_server)
     assert one.process.wait(30) == 1
     assert re.search(rf"s3://{trail.bucket}/trail/: S3 ListObjectsV2: NoSuchBucket: .*HTTP 404", one.said())

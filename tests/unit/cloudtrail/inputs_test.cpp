@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "folder.h"
+#include "../folder.h"
 #include "reading.h"
 
 namespace trailwarden::cloudtrail {

@@ -1,7 +1,7 @@
 // The real logs beside the project, where they are: how many records come out of each set.
 #include <gtest/gtest.h>
 
-#include "folder.h"
+#include "../folder.h"
 #include "reading.h"
 
 namespace trailwarden::cloudtrail {

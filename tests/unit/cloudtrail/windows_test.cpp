@@ -3,7 +3,7 @@
 
 #include <random>
 
-#include "folder.h"
+#include "../folder.h"
 #include "reading.h"
 
 namespace trailwarden::cloudtrail {

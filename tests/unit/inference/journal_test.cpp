@@ -1,46 +1,23 @@
 #include "inference/journal.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
-#include <sstream>
+
+#include "../folder.h"
 
 namespace trailwarden::inference {
 namespace {
 
-namespace fs = std::filesystem;
-
 class JournalTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("journal-" + std::to_string(::getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder_);
-    path = (folder_ / "run.journal").string();
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
-  std::string bytes() const {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-  void write(std::string_view text) const {
-    std::ofstream(path, std::ios::binary).write(text.data(), static_cast<long>(text.size()));
-  }
+  std::string bytes() const { return folder_.read("run.journal"); }
+  void write(std::string_view text) const { folder_.write("run.journal", text); }
   std::string complaint(std::string_view terms = "t") const {
     const auto journal = Journal::open(path, terms);
     return journal ? "" : to_string(journal.error());
   }
 
-  std::string path;
-
- private:
-  fs::path folder_;
+  const Folder folder_;
+  std::string path = folder_.file("run.journal");
 };
 
 TEST_F(JournalTest, GoesOnWhereItWas) {
@@ -114,7 +91,7 @@ TEST_F(JournalTest, OneRunAtATime) {
 TEST_F(JournalTest, SaysWhyAFileCannotBeUsed) {
   path += "/there/is/no/folder";
   EXPECT_THAT(complaint(), testing::HasSubstr("cannot be opened: No such file or directory"));
-  path = testing::TempDir();
+  path = folder_.path();
   EXPECT_THAT(complaint(), testing::HasSubstr("Is a directory"));
 }
 

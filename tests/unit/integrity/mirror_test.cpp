@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "../cloudtrail/folder.h"
+#include "../folder.h"
 
 namespace trailwarden::integrity {
 namespace {
-
-using cloudtrail::Folder;
 
 TEST(Mirror, SidecarsAreWhatHeadObjectPrintsOrItsMetadata) {
   for (const char* text :

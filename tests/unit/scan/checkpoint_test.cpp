@@ -1,42 +1,21 @@
 #include "scan/checkpoint.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "../folder.h"
 #include "scan/outcome.h"
 
 namespace trailwarden::scan {
 namespace {
 
-namespace fs = std::filesystem;
-
 class CheckpointTest : public testing::Test {
  protected:
-  void SetUp() override {
-    folder_ = fs::path(testing::TempDir()) /
-              ("checkpoint-" + std::to_string(::getpid()) + "-" +
-               testing::UnitTest::GetInstance()->current_test_info()->name());
-    fs::create_directories(folder_);
-    path = (folder_ / "journal").string();
-  }
-  void TearDown() override { fs::remove_all(folder_); }
+  std::string bytes() const { return folder_.read("journal"); }
+  void write(std::string_view text) const { folder_.write("journal", text); }
 
-  std::string bytes() const {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
-  void write(const std::string& text) const { std::ofstream(path, std::ios::binary) << text; }
-
-  std::string path;
-
- private:
-  fs::path folder_;
+  const Folder folder_;
+  const std::string path = folder_.file("journal");
 };
 
 CheckpointTerms terms(const std::string& rules = "r1") {

@@ -10,7 +10,7 @@
 #include <random>
 #include <thread>
 
-#include "folder.h"
+#include "../folder.h"
 #include "rows.h"
 
 namespace trailwarden::store {

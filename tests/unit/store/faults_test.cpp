@@ -10,7 +10,7 @@
 #include <map>
 #include <random>
 
-#include "folder.h"
+#include "../folder.h"
 #include "rows.h"
 
 namespace trailwarden::store {

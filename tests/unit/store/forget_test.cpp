@@ -4,7 +4,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "folder.h"
+#include "../folder.h"
 #include "rows.h"
 
 namespace trailwarden::store {

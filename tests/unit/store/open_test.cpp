@@ -8,7 +8,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "folder.h"
+#include "../folder.h"
 #include "rows.h"
 #include "store/schema.h"
 
@@ -194,8 +194,7 @@ TEST(Open, SaysWhatTheSystemSays) {
             folder.file("none/a.db") + ": cannot be made: No such file or directory");
   EXPECT_EQ(refusal(folder.file("a.db"), {.read_only = true}),
             folder.file("a.db") + ": cannot be opened: No such file or directory");
-  EXPECT_EQ(refusal(folder.path().string()),
-            folder.path().string() + ": cannot be opened: Is a directory");
+  EXPECT_EQ(refusal(folder.path()), folder.path() + ": cannot be opened: Is a directory");
   EXPECT_EQ(refusal(""), "a store needs a path");
 }
 

@@ -5,7 +5,7 @@
 #include <set>
 #include <thread>
 
-#include "folder.h"
+#include "../folder.h"
 #include "rows.h"
 
 namespace trailwarden::store {
