@@ -11,7 +11,7 @@ import uuid
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path += [str(ROOT / "tests/aws"), str(ROOT / "tests/sink")]
+sys.path += [str(ROOT / "tests" / folder) for folder in ("aws", "digest", "sink")]
 
 import emulators  # noqa: E402
 from emulator_fixtures import emulator_folder, moto  # noqa: E402, F401

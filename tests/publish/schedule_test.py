@@ -12,6 +12,7 @@ import time
 
 import pytest
 from conftest import BINARY, CHANNEL, ROOT
+from fake_anthropic import FakeAnthropic
 from fake_slack import Refuse
 
 spec = importlib.util.spec_from_file_location("watch_events", ROOT / "tests/watch/events.py")
@@ -177,6 +178,51 @@ def test_killed_again_and_again_it_is_one_digest(watch, bucket, topic):
     assert len(one.digests()) == 1
     assert len(bucket.keys()) == 2
     assert len({notice["key"] for notice in topic.take()}) == 1
+
+
+ANTHROPIC_KEY = "sk-ant-this-is-a-secret"
+
+
+def summary(_):
+    return json.dumps({"matters": [{"text": "The model looked at it.", "events": []}],
+                       "actors": [], "routine": [], "todo": []})
+
+
+@pytest.fixture
+def anthropic():
+    """One that takes its time, and knows how often it answered."""
+    def slowly(name):
+        time.sleep(0.05)
+        fake.answered += 1
+        return summary(name)
+
+    fake = FakeAnthropic(ANTHROPIC_KEY)
+    fake.words, fake.answered = slowly, 0
+    yield fake
+    fake.close()
+
+
+def test_what_a_model_said_before_a_kill_is_not_asked_again(watch, topic, anthropic):
+    one = watch("--digest-at", "@hourly", "--digest-sink", f"sns:{topic.arn}", "--digest-analyst",
+                "anthropic", "--digest-model", "claude-haiku-4-5", "--digest-by", "user",
+                ANTHROPIC_BASE_URL=anthropic.url, ANTHROPIC_API_KEY=ANTHROPIC_KEY)
+    begun_store(one, *(events.record(number, time=text_of(ago(90))) for number in range(40)))
+    one.pretend_the_last_digest_was(ago(24 * 60))
+    one.start()
+    one.until(lambda: anthropic.answered >= 10, "asked")
+    arrived = anthropic.answered - 1  # The last one may be on its way.
+    one.end(signal.SIGKILL)
+    assert one.digests() == []
+    one.start()
+    one.until(lambda: one.digests() and one.digests()[0][2] == 2, "sent")
+    asked = re.search(r"asked Anthropic claude-haiku-4-5 (\d+) questions, .*\$0\.\d+", one.said())
+    questions = 26  # 25 users and the whole.
+    assert 0 < int(asked[1]) <= questions - arrived
+    assert one.end() == 0
+    (notice,) = topic.take()
+    told = json.dumps(notice["page"])
+    assert "The model looked at it." in told and events.event_id(3) in told
+    assert ANTHROPIC_KEY not in one.log.read_text() + told
 
 
 @pytest.mark.parametrize("options,said", [

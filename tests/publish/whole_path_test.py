@@ -7,18 +7,14 @@ import json
 import re
 import signal
 import subprocess
-import sys
 import threading
 import uuid
 
 import emulators
 import pytest
 from conftest import BINARY, ROOT, Bucket, Topic, environment_at
+from fake_bedrock import ACCOUNT, CLAUDE, FakeBedrock
 from faults import Fault, FaultProxy
-
-sys.path.append(str(ROOT / "tests/digest"))
-
-from fake_bedrock import ACCOUNT, CLAUDE, FakeBedrock  # noqa: E402
 
 EVENTS, IN_A_FILE = 20_000, 1_000
 USERS = 100
