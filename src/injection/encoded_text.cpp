@@ -29,14 +29,8 @@ constexpr int sextet(char c) {
 
 // What a character of Base64 may be in four that are three bytes of ASCII, whose top bits are 0;
 // and what a hexadecimal digit may be in two that are one printable character.
-enum Role : std::uint8_t {
-  kAlnum = 1,
-  kFirst = 2,
-  kSecond = 4,
-  kThird = 8,
-  kHexFirst = 16,
-  kHexSecond = 32,
-};
+constexpr unsigned kAlnum = 1, kFirst = 2, kSecond = 4, kThird = 8;
+constexpr unsigned kHexFirst = 16, kHexSecond = 32;
 
 constexpr auto kRoles = [] {
   std::array<std::uint8_t, 256> roles{};

@@ -12,7 +12,7 @@ namespace {
 
 // ListPublicKeys is asked for keys valid up to this long after the digest's end: keys change.
 // Source of fact: AWS CLI, cloudtrail validate-logs.
-constexpr UnixSeconds kKeySlackSeconds = 2 * 3600;
+constexpr UnixSeconds kKeySlackSeconds = UnixSeconds{2} * 3600;
 constexpr UnixSeconds kBackfillSlackSeconds = 3600;
 
 // What one signature, or none, says of a digest.

@@ -13,7 +13,7 @@ namespace trailwarden::integrity {
 namespace {
 
 // Digests this far outside of the period are read for what they say of those within.
-constexpr UnixSeconds kContextSeconds = 3 * 3600;
+constexpr UnixSeconds kContextSeconds = UnixSeconds{3} * 3600;
 // A log file's name has the time of its delivery, rounded; it may be named an hour's digest earlier
 // or later than that says.
 constexpr UnixSeconds kNameSlackSeconds = 900;
@@ -129,7 +129,7 @@ class RegionCheck {
       if (!node.digest) continue;
       const Window own = key_window(node);
       // A backfill digest without metadata was made nobody knows when.
-      widen(own.from, std::min(own.to, node.digest->end + 30 * 86'400));
+      widen(own.from, std::min(own.to, node.digest->end + UnixSeconds{30} * 86'400));
     }
     if (!window) return {};
     for (const KeyRecord& record : TW_TRY(options_.fetch_keys(region_, *window, stop_))) {

@@ -69,7 +69,9 @@ Result<void> walk_days(Store& store, const std::string& folder, const std::strin
   constexpr std::size_t kDayLength = 10;
   if (date.size() == kDayLength) return store.files(folder, on_file);
   for (const std::string& name : TW_TRY(store.folders(folder))) {
-    const std::string deeper = date.empty() ? name : date + "-" + name;
+    std::string deeper = date;
+    if (!deeper.empty()) deeper += '-';
+    deeper += name;
     if (deeper < first.substr(0, deeper.size()) || deeper > last.substr(0, deeper.size())) continue;
     TW_TRY(walk_days(store, folder + name + "/", deeper, first, last, on_file));
   }
