@@ -281,7 +281,9 @@ Result<std::vector<std::unique_ptr<Sink>>> make_sinks(const std::vector<std::str
   std::vector<std::unique_ptr<Sink>> sinks;
   sinks.reserve(plan.size());
   for (Planned& planned : plan) {
-    sinks.push_back(TW_TRY(make_sink(planned.spec, std::move(planned.routes), means)));
+    auto sink = make_sink(planned.spec, std::move(planned.routes), means);
+    if (!sink) return tl::unexpected(std::move(sink).error());
+    sinks.push_back(*std::move(sink));
   }
   return sinks;
 }

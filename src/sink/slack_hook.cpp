@@ -22,7 +22,7 @@ std::string word_of(const net::Response& response) {
 
 }  // namespace
 
-SlackHookSink::SlackHookSink(std::string label, std::shared_ptr<Secret> url,
+SlackHookSink::SlackHookSink(const std::string& label, std::shared_ptr<Secret> url,
                              std::vector<Route> routes, Means means)
     : name_("slack:" + label),
       url_(std::move(url)),

@@ -16,7 +16,7 @@ namespace trailwarden::sink {
 class SlackHookSink final : public Sink {
  public:
   // `label`: what tells this webhook from others in its name, without its URL: "webhook".
-  SlackHookSink(std::string label, std::shared_ptr<Secret> url, std::vector<Route> routes,
+  SlackHookSink(const std::string& label, std::shared_ptr<Secret> url, std::vector<Route> routes,
                 Means means);
 
   const std::string& name() const override { return name_; }
