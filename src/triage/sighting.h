@@ -62,8 +62,7 @@ Finding finding_of(const Hit& hit, const sigma::Rule& rule);
 // The risk of one event by itself: docs/VERDICTS.md.
 std::uint8_t risk_of(const Sighting& sighting, const sigma::RuleSet& rules);
 
-// Verdict, risk and findings of one event. Copies what the rules say: to have the risk alone costs
-// a tenth.
+// Verdict, risk and findings of one event. Copies what the rules say, which risk_of() does not.
 Judgement judge(const Sighting& sighting, const sigma::RuleSet& rules);
 
 // Bytes whose order (memcmp, then length) is the order that CaseBuilder wants: actor, time (none
