@@ -168,7 +168,9 @@ constexpr Option kStore = {kRunning, "store", "PATH",
 
 // The same as scan's: another judgement would be explained otherwise.
 constexpr Option kExplainOptions[] = {
-    {kEvents, "store", "PATH", "explain from this store of watch instead of from logs"},
+    {kEvents, "store", "STORE",
+     "explain from a store instead of from logs: the path of watch's, or dynamodb:TABLE, which "
+     "lambda shares, for a case"},
     kRules,
     kNoBuiltinRules,
     kSuppress,
@@ -447,7 +449,8 @@ constexpr Command kCommands[] = {
      "ID INPUT...", "an event id or a case id, then inputs as of scan (none with --store)", true,
      kExplainOptions,
      "trailwarden explain c-1f6b4a2c9d3e logs/\n"
-     "trailwarden explain c-1f6b4a2c9d3e --store trailwarden.db"},
+     "trailwarden explain c-1f6b4a2c9d3e --store trailwarden.db\n"
+     "trailwarden explain c-1f6b4a2c9d3e --store dynamodb:trailwarden"},
     {"store status", "what a store holds: events, cases, messages, money spent",
      "Counts what the store holds, also while watch writes to it.", "", "", false, kStoreOptions,
      "trailwarden store status --store trailwarden.db"},

@@ -7,6 +7,7 @@
 #include "cli/messages.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "cli/shared_table.h"
 #include "report/explanation.h"
 #include "report/format.h"
 #include "scan/scan.h"
@@ -26,17 +27,23 @@ std::string verdicts_of(const store::CaseRow& row) {
          report::moment(row.updated / 1000) + " UTC\n";
 }
 
-// All that the store has of an id: its case, or the events of this id. Judged again, by the rules
-// of today: what they say now is what is explained.
-Result<std::string> text_from(const store::Store& store, const engine::Engine& engine,
+// What follows is judged again, by the rules of today: what they say now is what is explained.
+
+// The case of this id; empty: there is none.
+Result<std::string> case_from(const store::LiveStore& store, const sigma::RuleSet& rules,
                               const std::string& id) {
-  const sigma::RuleSet& rules = engine.rules();
+  const auto row = TW_TRY(store.find_case(id));
+  if (!row) return std::string();
+  const watch::RuleNumbers numbers(rules);
+  const watch::CaseBook book(rules, numbers, store, 1);
+  return explain_case(TW_TRY(book.whole(*row))) + verdicts_of(*row);
+}
+
+// The events of this id; empty: there is none.
+Result<std::string> events_from(const store::Store& store, const sigma::RuleSet& rules,
+                                const std::string& id) {
   const watch::RuleNumbers numbers(rules);
   std::string text;
-  if (const auto row = TW_TRY(store.find_case(id))) {
-    const watch::CaseBook book(rules, numbers, store, 1);
-    text += explain_case(TW_TRY(book.whole(*row))) + verdicts_of(*row);
-  }
   for (store::EventRow& row : TW_TRY(store.events_by_id(id))) {
     triage::Sighting event = TW_TRY(watch::sighting_from_json(row.sighting, numbers));
     event.raw = std::move(row.record);
@@ -49,15 +56,29 @@ Result<std::string> text_from(const store::Store& store, const engine::Engine& e
   return text;
 }
 
+// Error: nothing has this id.
+Result<std::string> text_from_store(const Request& request, const sigma::RuleSet& rules,
+                                    const std::string& id) {
+  if (names_shared_table(request)) {
+    const auto table = open_shared_table(request);
+    if (!table) return tl::unexpected(table.error());
+    std::string text = TW_TRY(case_from(**table, rules, id));
+    if (!text.empty()) return text;
+    return fail(ErrorCode::Usage, "the table has no case of the id " + id +
+                                      " (a table is asked for cases: c-…, as alerts name them)");
+  }
+  const auto store = store::Store::open(request.text("store"), {.read_only = true});
+  if (!store) return tl::unexpected(store.error());
+  std::string text = TW_TRY(case_from(**store, rules, id));
+  text += TW_TRY(events_from(**store, rules, id));
+  if (!text.empty()) return text;
+  return fail(ErrorCode::Usage, "no event with a finding and no case has the id " + id);
+}
+
 int explain_from_store(const Request& request, const engine::Engine& engine,
                        const std::string& id) {
-  const auto store = store::Store::open(request.text("store"), {.read_only = true});
-  if (!store) return complain(store.error(), kFailed);
-  const auto text = text_from(**store, engine, id);
+  const auto text = text_from_store(request, engine.rules(), id);
   if (!text) return complain(text.error(), kFailed);
-  if (text->empty()) {
-    return complain("no event with a finding and no case has the id " + id, kFailed);
-  }
   return write_out(*text) ? kDone : kFailed;
 }
 

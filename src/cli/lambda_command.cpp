@@ -7,10 +7,10 @@
 #include "cli/content.h"
 #include "cli/live_parts.h"
 #include "cli/output.h"
+#include "cli/shared_table.h"
 #include "cli/sink_means.h"
 #include "lambda/function.h"
 #include "lambda/runtime.h"
-#include "shared_store/shared_store.h"
 #include "sink/sink_spec.h"
 #include "source/sqs_source.h"
 #include "store/store.h"
@@ -41,21 +41,10 @@ source::Fetch fetch_lazily(const Request& request) {
 constexpr std::chrono::seconds kLookEvery{15};
 constexpr std::chrono::seconds kAlways{0};
 
-bool is_shared(const Request& request) {
-  return request.text("store").starts_with(store::kSharedPrefix);
-}
-
 // The table of --store, which nobody asks anything of yet; a file; or what ends with the sandbox.
 Result<std::unique_ptr<store::LiveStore>> open_store(const Request& request) {
-  if (!is_shared(request)) return TW_TRY(store::Store::open(request.text("store", ":memory:")));
-  shared_store::SharedStoreSetup setup;
-  setup.table = request.text("store").substr(store::kSharedPrefix.size());
-  if (setup.table.empty()) return fail(ErrorCode::Usage, "--store dynamodb: names no table");
-  setup.session = [request] { return open_aws_session(request); };
-  setup.keep = TW_TRY(keep_of(request));
-  setup.now = wall_clock;
-  setup.sleep = [](std::chrono::milliseconds span) { sleep_for(span, {}); };
-  return std::make_unique<shared_store::SharedStore>(std::move(setup));
+  if (names_shared_table(request)) return open_shared_table(request);
+  return TW_TRY(store::Store::open(request.text("store", ":memory:")));
 }
 
 struct Parts {
@@ -103,7 +92,7 @@ int run_lambda(const Request& request) {
   watch::Log log(log_form(request, watch::LogForm::Json), wall_clock, write_line);
   auto parts = prepare(request);
   if (!parts) return give_up(runtime, parts.error());
-  const auto model = live_model(request, *parts->store, is_shared(request));
+  const auto model = live_model(request, *parts->store, names_shared_table(request));
   if (!model) return give_up(runtime, model.error());
   std::vector<sink::Sink*> sinks;
   for (const auto& sink : parts->sinks) sinks.push_back(sink.get());
@@ -111,7 +100,7 @@ int run_lambda(const Request& request) {
   lambda::Function function({.engine = parts->engine,
                              .store = *parts->store,
                              .store_lasts = request.has("store"),
-                             .look_every = is_shared(request) ? kLookEvery : kAlways,
+                             .look_every = names_shared_table(request) ? kLookEvery : kAlways,
                              .sinks = sinks,
                              .fetch = fetch_lazily(request),
                              .analyst = model->analyst(),
