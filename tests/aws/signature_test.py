@@ -92,8 +92,8 @@ class Account:
 
 
 @pytest.fixture(scope="module")
-def account(folder):
-    with emulators.moto_server(folder) as url:
+def account(emulator_folder):
+    with emulators.moto_server(emulator_folder) as url:
         yield Account(url)
 
 

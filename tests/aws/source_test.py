@@ -85,9 +85,9 @@ def in_sns(body):
 
 
 @pytest.fixture(scope="module")
-def store(folder):
+def store(emulator_folder):
     """A moto of our own, with a bucket; puts a log file there."""
-    with emulators.moto_server(folder) as url:
+    with emulators.moto_server(emulator_folder) as url:
         s3 = boto("s3", url)
         s3.create_bucket(
             Bucket="logs", CreateBucketConfiguration={"LocationConstraint": emulators.REGION}
