@@ -59,7 +59,9 @@ class Assembly {
       auto sighting = triage::decode(key);
       if (!sighting) return attempt(tl::unexpected(std::move(sighting).error()));
       if (held && !same_event(held->sighting, *sighting)) attempt(visit(*held));
-      held = Held{*std::move(sighting), std::string(key)};
+      if (!held) held.emplace();
+      held->sighting = *std::move(sighting);
+      held->bytes = key;  // Into the memory of those before.
     }));
     if (held) attempt(visit(*held));
     if (failure) return tl::unexpected(*std::move(failure));
