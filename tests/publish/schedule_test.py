@@ -11,7 +11,7 @@ import subprocess
 import time
 
 import pytest
-from conftest import BINARY, CHANNEL, ROOT
+from conftest import BINARY, CHANNEL, ROOT, words
 from fake_anthropic import FakeAnthropic
 from fake_slack import Refuse
 
@@ -183,18 +183,13 @@ def test_killed_again_and_again_it_is_one_digest(watch, bucket, topic):
 ANTHROPIC_KEY = "sk-ant-this-is-a-secret"
 
 
-def summary(_):
-    return json.dumps({"matters": [{"text": "The model looked at it.", "events": []}],
-                       "actors": [], "routine": [], "todo": []})
-
-
 @pytest.fixture
 def anthropic():
     """One that takes its time, and knows how often it answered."""
     def slowly(name):
         time.sleep(0.05)
         fake.answered += 1
-        return summary(name)
+        return words(name)
 
     fake = FakeAnthropic(ANTHROPIC_KEY)
     fake.words, fake.answered = slowly, 0

@@ -12,7 +12,7 @@ import uuid
 
 import emulators
 import pytest
-from conftest import BINARY, ROOT, Bucket, Topic, environment_at
+from conftest import BINARY, ROOT, Bucket, Topic, environment_at, words
 from fake_bedrock import ACCOUNT, CLAUDE, FakeBedrock
 from faults import Fault, FaultProxy
 
@@ -50,11 +50,6 @@ def trail(moto):
         s3.put_object(Bucket=bucket, Body=gzip.compress(body.encode()),
                       Key=f"AWSLogs/{ACCOUNT}/CloudTrail/eu-north-1/{FIRST_DAY}/{name}")
     return bucket
-
-
-def words(_):
-    return json.dumps({"matters": [{"text": "The model looked at it.", "events": []}],
-                       "actors": [], "routine": [], "todo": []})
 
 
 # What a run asks for, in this order: which service, and what its requests look like.

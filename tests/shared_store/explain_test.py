@@ -1,15 +1,13 @@
 """`trailwarden explain CASE --store dynamodb:TABLE`: what an alert of a function was about."""
 
-import os
 import subprocess
 
-import emulators
 import faults
 import pytest
 import running
 from events import arn_of, event_id
 
-from sandboxes import Sandbox, event
+from sandboxes import Sandbox, environment, event
 from table import Contents
 
 
@@ -28,10 +26,7 @@ def explain(shared, dynamodb):
     def run(name, url=dynamodb, table=shared[1]):
         return subprocess.run(
             [running.BINARY.resolve(), "explain", name, "--store", f"dynamodb:{table}"],
-            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "NO_COLOR": "1",
-                 "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": emulators.REGION,
-                 "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-                 "AWS_ENDPOINT_URL_DYNAMODB": url},
+            env={**environment(url), "NO_COLOR": "1"},
             capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
 
     return run

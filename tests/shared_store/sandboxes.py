@@ -45,6 +45,19 @@ def batch(messages):
     }
 
 
+def environment(dynamodb_url):
+    """What a process needs that asks the table, and nothing of ours."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_REGION": emulators.REGION,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
+    }
+
+
 class Sandbox:
     """One process, until it is killed."""
 
@@ -52,14 +65,7 @@ class Sandbox:
         self.api = RuntimeApi()
         self.api.__enter__()
         self.api.server.handle_error = lambda *_: None  # A function that was killed.
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": "/nonexistent",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_REGION": emulators.REGION,
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
+        of_function = {
             "AWS_LAMBDA_RUNTIME_API": self.api.address,
             "TRAILWARDEN_STORE": f"dynamodb:{table}",
             "TRAILWARDEN_WEBHOOK_SECRET": SECRET,
@@ -67,7 +73,7 @@ class Sandbox:
         with open(folder / "sandboxes.log", "ab") as log:
             self.process = subprocess.Popen(
                 [running.BINARY.resolve()],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment | env, cwd=folder,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(dynamodb_url) | of_function | env, cwd=folder,
             )  # fmt: skip
 
     def invoke(self, payload, seconds=60):
