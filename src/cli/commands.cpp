@@ -294,7 +294,7 @@ constexpr Option kWatchOptions[] = {
      OptionKind::Text, true},
     {kDigests, "digest-input", "INPUT",
      "what digests read: as digest's INPUT (repeatable; default: the --source where that is s3:, "
-     "else the events with findings that the store has)",
+     "else what the store has)",
      OptionKind::Text, true},
     {kDigests, "digest-by", "DIMENSION",
      "a summary of each user, service, region or account as well", OptionKind::Choice, false,

@@ -6,6 +6,7 @@
 #include "cli/inputs.h"
 #include "cli/messages.h"
 #include "cli/period.h"
+#include "cli/store_feed.h"
 
 namespace trailwarden::cli {
 namespace {
@@ -27,6 +28,13 @@ digest::CollectOptions collect_options(const Request& request) {
       request.has("max-events") ? std::stoull(request.text("max-events")) : kEventsMax;
   options.with_services = request.has("with-services");
   return options;
+}
+
+// What a pattern lets through of events cannot be told by their numbers.
+Result<triage::ActivityCounts> counted_for(const Request& request,
+                                           const scan::ScanOptions& options) {
+  if (request.has("pattern")) return triage::ActivityCounts();
+  return counted_in(request.inputs, options.since, options.until);
 }
 
 }  // namespace
@@ -58,12 +66,18 @@ Result<DigestReading> read_for_digest(const Request& request, const engine::Engi
       [&](const triage::Sighting& event, triage::Verdict verdict, const std::string& case_id) {
         by_user.add(event, verdict, case_id);
         if (by_other) by_other->add(event, verdict, case_id);
+      },
+      [&](const triage::Activity& activity, std::uint64_t events) {
+        by_user.add(activity, events);
+        if (by_other) by_other->add(activity, events);
       });
+  scan::ScanOptions with_counted = options;
+  with_counted.counted = TW_TRY(counted_for(request, options));
   DigestReading reading;
   reading.result =
-      TW_TRY(scan::scan(engine, options, *feed, progress, stop,
+      TW_TRY(scan::scan(engine, with_counted, *feed, progress, stop,
                         [&](const scan::EventVerdict& event) { collector.add(event); }));
-  reading.collected = collector.finish();
+  reading.collected = collector.finish(with_counted.counted);
   reading.by_user = by_user.take();
   if (by_other) reading.by_other = by_other->take();
   return reading;

@@ -44,12 +44,16 @@ class DigestsOnly final : public sink::Sink {
   sink::Sink& sink_;
 };
 
+std::string own_store(const Request& watch) {
+  return "store:" + watch.text("store", "trailwarden.db");
+}
+
 // A bucket is read again; all other sources give what they have once, and the store has it.
 std::vector<std::string> inputs_of(const Request& watch) {
   if (watch.has("digest-input")) return watch.all("digest-input");
   const std::string source = watch.text("source");
   if (is_s3_url(source)) return {source};
-  return {"store:" + watch.text("store", "trailwarden.db")};
+  return {own_store(watch)};
 }
 
 // What `digest` would be asked: judged as watch judges, written as the digest- options say.
@@ -57,8 +61,11 @@ Request digest_request(const Request& watch) {
   Request request;
   request.command = "digest";
   request.inputs = inputs_of(watch);
-  for (const char* option : {"pattern", "rules", "no-builtin-rules", "suppress", "prices",
-                             "model-time", "redact", "profile", "region"}) {
+  // What is in watch's own store has passed its pattern.
+  const bool is_own_store = request.inputs.front() == own_store(watch);
+  if (watch.has("pattern") && !is_own_store) request.values["pattern"] = watch.all("pattern");
+  for (const char* option : {"rules", "no-builtin-rules", "suppress", "prices", "model-time",
+                             "redact", "profile", "region"}) {
     if (watch.has(option)) request.values[option] = watch.all(option);
   }
   for (const char* option : {"by", "analyst", "model"}) {

@@ -1,5 +1,6 @@
 #include "cli/store_feed.h"
 
+#include <algorithm>
 #include <limits>
 #include <set>
 #include <utility>
@@ -59,6 +60,10 @@ class CaseList {
   std::vector<std::string> ids_;
 };
 
+Result<std::unique_ptr<store::Store>> open_store(std::string_view input) {
+  return store::Store::open(std::string(input.substr(kPrefix.size())), {.read_only = true});
+}
+
 }  // namespace
 
 bool is_store_input(std::string_view input) { return input.starts_with(kPrefix); }
@@ -67,8 +72,7 @@ Result<std::unique_ptr<StoreFeed>> StoreFeed::open(std::string_view input,
                                                    std::optional<UnixSeconds> since,
                                                    std::optional<UnixSeconds> until,
                                                    cloudtrail::FeedProgress& progress) {
-  auto store =
-      TW_TRY(store::Store::open(std::string(input.substr(kPrefix.size())), {.read_only = true}));
+  auto store = TW_TRY(open_store(input));
   auto cases = TW_TRY(CaseList(*store, since, until).all());
   progress.inputs += cases.size();
   return std::unique_ptr<StoreFeed>(
@@ -87,6 +91,19 @@ Result<std::optional<cloudtrail::Portion>> StoreFeed::next(const std::stop_token
   portion.slice.bytes = lines.size();
   portion.stream = std::make_unique<cloudtrail::TextStream>(std::move(lines));
   return portion;
+}
+
+Result<triage::ActivityCounts> counted_in(const std::vector<std::string>& inputs,
+                                          std::optional<UnixSeconds> since,
+                                          std::optional<UnixSeconds> until) {
+  triage::ActivityCounts counts;
+  if (!std::all_of(inputs.begin(), inputs.end(), is_store_input)) return counts;
+  for (const std::string& input : inputs) {
+    const auto store = TW_TRY(open_store(input));
+    const auto own = TW_TRY(store->activity(since, until));
+    for (const auto& [activity, events] : own) counts[activity] += events;
+  }
+  return counts;
 }
 
 }  // namespace trailwarden::cli

@@ -41,4 +41,10 @@ class StoreFeed final : public cloudtrail::Feed {
   std::atomic<std::size_t> next_{0};
 };
 
+// What the stores among `inputs` counted and did not keep, by hours (store::Store::activity).
+// Nothing where other inputs are as well: they may hold the same events. Error: a store's.
+Result<triage::ActivityCounts> counted_in(const std::vector<std::string>& inputs,
+                                          std::optional<UnixSeconds> since,
+                                          std::optional<UnixSeconds> until);
+
 }  // namespace trailwarden::cli

@@ -10,16 +10,16 @@ namespace {
 using triage::Sighting;
 using triage::Verdict;
 
-void count(Values& values, const std::string& value) {
+void count(Values& values, const std::string& value, std::uint64_t events = 1) {
   if (value.empty()) return;
   const auto same = [&](const Values::Entry& entry) { return entry.value == value; };
   const auto found = std::find_if(values.entries.begin(), values.entries.end(), same);
   if (found != values.entries.end()) {
-    ++found->events;
+    found->events += events;
   } else if (values.entries.size() < kValuesMax) {
-    values.entries.push_back({value, 1});
+    values.entries.push_back({value, events});
   } else {
-    ++values.others;
+    values.others += events;
   }
 }
 
@@ -39,11 +39,16 @@ std::string key_of(std::initializer_list<std::string_view> texts) {
   return key;
 }
 
+// What all events of one line have in common, whether they are told one by one or counted.
+template <class Event>
+std::string call_part(const Event& event, const std::string& case_id) {
+  return key_of({event.user, event.account, event.source, event.name, event.error_code, case_id});
+}
+
 // What events of one line have in common: of what is told whole, everything that a line tells.
 std::string equal_part(const Sighting& event, const std::vector<std::string>& rules,
                        const std::string& case_id, bool is_whole) {
-  std::string key =
-      key_of({event.user, event.account, event.source, event.name, event.error_code, case_id});
+  std::string key = call_part(event, case_id);
   for (const std::string& rule : rules) key += key_of({rule});
   if (!is_whole) return key;
   return key + key_of({event.source_ip, event.region, event.user_agent, event.target});
@@ -94,9 +99,8 @@ Group group_from(const std::string& name, std::map<std::string, Line>& lines) {
   return group;
 }
 
-}  // namespace
-
-const std::string& group_of(const Sighting& event, Dimension by) {
+template <class Event>
+const std::string& value_of(const Event& event, Dimension by) {
   static const std::string whole;
   switch (by) {
     case Dimension::All:
@@ -113,6 +117,19 @@ const std::string& group_of(const Sighting& event, Dimension by) {
   return whole;
 }
 
+template <class Event>
+void begin(Line& line, const Event& event) {
+  line.user = event.user;
+  line.account = event.account;
+  line.source = event.source;
+  line.name = event.name;
+  line.error = event.error_code;
+}
+
+}  // namespace
+
+const std::string& group_of(const Sighting& event, Dimension by) { return value_of(event, by); }
+
 void Folder::add(const Sighting& event, Verdict verdict, const std::string& case_id) {
   const bool is_whole = verdict != Verdict::Safe;
   std::vector<std::string> rules;
@@ -120,11 +137,7 @@ void Folder::add(const Sighting& event, Verdict verdict, const std::string& case
   const std::string key = equal_part(event, rules, case_id, is_whole);
   Line& line = groups_[group_of(event, by_)][key];
   if (line.events == 0) {
-    line.user = event.user;
-    line.account = event.account;
-    line.source = event.source;
-    line.name = event.name;
-    line.error = event.error_code;
+    begin(line, event);
     line.case_id = case_id;
     line.rules = std::move(rules);
   }
@@ -136,6 +149,16 @@ void Folder::add(const Sighting& event, Verdict verdict, const std::string& case
   count(line.regions, event.region);
   count(line.agents, event.user_agent);
   count(line.targets, event.target);
+}
+
+void Folder::add(const triage::Activity& activity, std::uint64_t events) {
+  Line& line = groups_[value_of(activity, by_)][call_part(activity, "")];
+  if (line.events == 0) begin(line, activity);
+  line.events += events;
+  widen(line.first, line.last, activity.hour);
+  widen(line.first, line.last, activity.hour + triage::kActivityStep - 1);
+  count(line.regions, activity.region, events);
+  line.addresses.others += events;
 }
 
 Folded Folder::take() {

@@ -26,7 +26,7 @@ struct Values {
     std::uint64_t events = 0;
   };
   std::vector<Entry> entries;  // The first kValuesMax distinct ones; by events from the top.
-  std::uint64_t others = 0;    // Events whose value came after the list was full.
+  std::uint64_t others = 0;    // Events whose value came after the list was full, or is not known.
 };
 inline constexpr std::size_t kValuesMax = 32;
 
@@ -45,7 +45,8 @@ struct Line {
   std::uint64_t events = 0;
   std::optional<UnixSeconds> first, last;
   Values addresses, regions, agents, targets;  // Empty values are left out.
-  // Of a line that is told whole every event in order of time; of another the first.
+  // Of a line that is told whole every event in order of time; of another the first, unless it was
+  // but counted.
   std::vector<Occurrence> occurrences;
 
   // Whether every event is there with all that is told of it.
@@ -74,6 +75,8 @@ class Folder {
 
   // In order of time. What is told of safe events is folded, whatever their number.
   void add(const triage::Sighting& event, triage::Verdict verdict, const std::string& case_id);
+  // Safe events that are known by number: their line has hours for times, and no occurrences.
+  void add(const triage::Activity& activity, std::uint64_t events);
   // What was folded. The folder is empty then.
   Folded take();
 

@@ -98,6 +98,7 @@ std::string often(const Call& call) {
 struct Summary {
   std::uint64_t failed = 0;
   std::set<std::string_view> services, addresses;
+  bool has_other_addresses = false;
 };
 
 Summary summary_of(const Group& group) {
@@ -106,6 +107,7 @@ Summary summary_of(const Group& group) {
     if (!line.error.empty()) summary.failed += line.events;
     summary.services.insert(line.source);
     for (const auto& entry : line.addresses.entries) summary.addresses.insert(entry.value);
+    if (line.addresses.others != 0) summary.has_other_addresses = true;
   }
   return summary;
 }
@@ -137,7 +139,8 @@ std::string told(const Group& group) {
   text += " of " + counted(summary.services.size(), "service");
   if (!summary.addresses.empty()) {
     const std::size_t addresses = summary.addresses.size();
-    text += " from " + std::to_string(addresses) + (addresses == 1 ? " address" : " addresses");
+    text += summary.has_other_addresses ? " from at least " : " from ";
+    text += std::to_string(addresses) + (addresses == 1 ? " address" : " addresses");
   }
   if (summary.failed != 0) text += ", " + std::to_string(summary.failed) + " failed";
   return text + "; most often " + most_often(group) + ".";

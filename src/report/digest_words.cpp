@@ -5,6 +5,15 @@
 #include "report/format.h"
 
 namespace trailwarden::report {
+namespace {
+
+// Of what watch did not keep.
+std::string known_by_number(std::uint64_t events) {
+  if (events == 0) return "";
+  return " " + grouped(events) + " are known by number, by whole hours.";
+}
+
+}  // namespace
 
 std::string digest_title(const digest::Page& page) {
   return "CloudTrail digest, " + period(page.first, page.last);
@@ -43,7 +52,7 @@ std::vector<std::string> digest_account(const digest::Page& page) {
               grouped(counts.skipped) + " records.",
           "Of the judged: summed up here " + grouped(collected.kept) + ", calls of AWS services " +
               grouped(collected.services) + ", older " + grouped(collected.older) +
-              ". Tables count all of them.",
+              ". Tables count all of them." + known_by_number(collected.counted),
           "Written by: " + page.author + "."};
 }
 

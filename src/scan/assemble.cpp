@@ -166,8 +166,9 @@ class Assembly {
     }
     Timeline& line = result_.timeline;
     line.step_seconds = kSteps[std::size(kSteps) - 1];
+    const UnixSeconds least = options_.counted.empty() ? kSteps[0] : triage::kActivityStep;
     for (const UnixSeconds step : kSteps) {
-      if (high / step - low / step < 160) {
+      if (step >= least && high / step - low / step < 160) {
         line.step_seconds = step;
         break;
       }

@@ -72,6 +72,7 @@ Result<ScanResult> scan(const engine::Engine& engine, const ScanOptions& options
     workers[i].reset();
   }
   if (all.failure) return tl::unexpected(*all.failure);
+  for (const auto& [activity, events] : options.counted) all.count(activity, events);
   ScanResult result = TW_TRY(assemble(all, engine.rules(), options, on_event));
   result.inputs = progress.inputs;
   return result;

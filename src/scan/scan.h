@@ -17,6 +17,7 @@
 #include "cloudtrail/reader.h"
 #include "engine/engine.h"
 #include "scan/result.h"
+#include "triage/activity.h"
 
 namespace trailwarden::scan {
 
@@ -34,6 +35,8 @@ struct ScanOptions {
   std::size_t sorter_bytes = std::size_t{24} << 20;  // Memory for what has to be sorted, in all.
   // Where what was read is noted, and looked up before it is read. Borrowed; nullptr: nowhere.
   Checkpoint* checkpoint = nullptr;
+  // Safe events that somebody else judged and counted: added to the totals, told of to nobody.
+  triage::ActivityCounts counted{};
   // Called once with the result, before `on_event`: a second opinion on its cases.
   std::function<void(const ScanResult&)> on_cases{};
 };

@@ -10,6 +10,12 @@ constexpr UnixSeconds kLatest = 4'102'444'800;    // 2100-01-01
 
 }  // namespace
 
+void NameCounts::add(std::string_view name, std::uint64_t events) {
+  if (events == 0) return;
+  add(name);
+  *last_ += events - 1;
+}
+
 void NameCounts::add_elsewhere(std::string_view name) {
   auto found = counts_.find(name);
   if (found == counts_.end()) found = counts_.emplace(std::string(name), 0).first;
@@ -23,14 +29,14 @@ void NameCounts::merge(const NameCounts& other) {
   for (const auto& [name, count] : other.counts_) counts_[name] += count;
 }
 
-void TimeCounts::add(UnixSeconds time) {
+void TimeCounts::add(UnixSeconds time, std::uint64_t events) {
   if (time < kEarliest || time >= kLatest) return;
   const UnixSeconds slot = time / kSlotSeconds;
   if (last_ == nullptr || slot != last_slot_) {
     last_ = &counts_[slot];
     last_slot_ = slot;
   }
-  ++*last_;
+  *last_ += events;
 }
 
 void TimeCounts::merge(const TimeCounts& other) {

@@ -21,6 +21,7 @@ class NameCounts {
     }
     add_elsewhere(name);
   }
+  void add(std::string_view name, std::uint64_t events);
   void merge(const NameCounts& other);
 
   using Map = boost::unordered_flat_map<std::string, std::uint64_t, TextHash, std::equal_to<>>;
@@ -39,7 +40,7 @@ class TimeCounts {
  public:
   static constexpr UnixSeconds kSlotSeconds = 300;
 
-  void add(UnixSeconds time);
+  void add(UnixSeconds time, std::uint64_t events = 1);
   void merge(const TimeCounts& other);
 
   // Slot number (time / kSlotSeconds, rounded down) to events.

@@ -32,6 +32,17 @@ bool Totals::count(const JudgedRecord& record) {
   return false;
 }
 
+void Totals::count(const triage::Activity& activity, std::uint64_t events) {
+  tally.judged += events;
+  tally.users.add(activity.user, events);
+  tally.services.add(activity.source, events);
+  tally.regions.add(activity.region, events);
+  tally.times.add(activity.hour, events);
+  const UnixSeconds end = activity.hour + triage::kActivityStep - 1;
+  first = first ? std::min(*first, activity.hour) : activity.hour;
+  last = last ? std::max(*last, end) : end;
+}
+
 void Totals::keep(const JudgedRecord& record, bool repeated) {
   if (record.event.empty()) return;
   Result<void> kept;

@@ -20,6 +20,8 @@ class Totals final : public OutcomeVisitor {
 
   // Counts a record. Whether it repeats one that was counted before.
   bool count(const JudgedRecord& record);
+  // Counts events of an hour that were judged elsewhere.
+  void count(const triage::Activity& activity, std::uint64_t events);
   // Keeps what has to be sorted of a record that was counted; `event` may be empty then.
   // A repeat's findings are kept too and fall together with the first copy's when they are sorted:
   // which copy came first must not matter.

@@ -34,6 +34,15 @@ constexpr std::string_view kForgetSpending = R"sql(
     SELECT s.minute, s.model FROM spending AS s WHERE s.minute < ?1 / 1000
     ORDER BY s.minute LIMIT ?2))sql";
 
+constexpr std::string_view kForgetActivity = R"sql(
+  DELETE FROM activity WHERE (hour, kind) IN (
+    SELECT a.hour, a.kind FROM activity AS a WHERE a.hour < ?1 / 1000
+    ORDER BY a.hour LIMIT ?2))sql";
+
+constexpr std::string_view kForgetKinds = R"sql(
+  DELETE FROM kinds WHERE id IN (
+    SELECT k.id FROM kinds AS k WHERE k.last < ?1 / 1000 ORDER BY k.last LIMIT ?2))sql";
+
 constexpr std::string_view kForgetReadObjects = R"sql(
   DELETE FROM read_objects WHERE object IN (
     SELECT r.object FROM read_objects AS r WHERE r.day < ?1 ORDER BY r.day LIMIT ?2))sql";
@@ -68,8 +77,8 @@ Result<std::uint64_t> Store::forget_read_objects(std::int64_t before_day) {
 
 Result<std::uint64_t> Writer::forget(UnixMillis before) {
   std::uint64_t gone = 0;
-  for (const std::string_view sql :
-       {kForgetCases, kForgetEvents, kForgetMessages, kForgetAnswers, kForgetSpending}) {
+  for (const std::string_view sql : {kForgetCases, kForgetEvents, kForgetMessages, kForgetActivity,
+                                     kForgetKinds, kForgetAnswers, kForgetSpending}) {
     Query query = TW_TRY(database_->prepare(sql));
     TW_TRY(query.bind(before, kForgetMax).run());
     gone += database_->changes();

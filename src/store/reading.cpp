@@ -96,6 +96,26 @@ Result<std::optional<std::string>> Store::checkpoint(std::string_view source) co
   return position;
 }
 
+Result<triage::ActivityCounts> Store::activity(std::optional<UnixSeconds> since,
+                                               std::optional<UnixSeconds> until) const {
+  constexpr UnixSeconds kEver = std::numeric_limits<UnixSeconds>::max() / 2;
+  const Reading reading(*this);
+  Query query = TW_TRY(reading.database().prepare(R"sql(
+    SELECT hour, user, account, source, name, region, error_code, is_service, events
+    FROM activity JOIN kinds ON kinds.id = kind WHERE hour > ?1 AND hour <= ?2)sql"));
+  query.bind(since.value_or(-kEver) - triage::kActivityStep,
+             until.value_or(kEver) - triage::kActivityStep);
+  triage::ActivityCounts counts;
+  while (TW_TRY(query.step())) {
+    triage::Activity activity;
+    std::uint64_t events = 0;
+    query.read(activity.hour, activity.user, activity.account, activity.source, activity.name,
+               activity.region, activity.error_code, activity.is_service, events);
+    counts[std::move(activity)] += events;
+  }
+  return counts;
+}
+
 Result<std::vector<ReadObjectRow>> Store::read_objects() const {
   const Reading reading(*this);
   Query query = TW_TRY(reading.database().prepare("SELECT object, day FROM read_objects"));

@@ -115,7 +115,31 @@ CREATE TABLE read_objects (
 CREATE INDEX read_objects_by_day ON read_objects (day);
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2};
+// Events without findings, by number. What is equal from hour to hour stands once, in `kinds`,
+// whose id is a hash of it: an hour's row is some twenty bytes. `last` is the last hour of a kind.
+constexpr Migration kVersion3 = R"sql(
+CREATE TABLE kinds (
+  id INTEGER PRIMARY KEY,
+  user TEXT NOT NULL,
+  account TEXT NOT NULL,
+  source TEXT NOT NULL,
+  name TEXT NOT NULL,
+  region TEXT NOT NULL,
+  error_code TEXT NOT NULL,
+  is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
+  last INTEGER NOT NULL
+) STRICT;
+CREATE INDEX kinds_by_last ON kinds (last);
+
+CREATE TABLE activity (
+  hour INTEGER NOT NULL,
+  kind INTEGER NOT NULL,
+  events INTEGER NOT NULL,
+  PRIMARY KEY (hour, kind)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 std::string versions(int found, std::size_t known) {
   return "its tables are version " + std::to_string(found) + ", this program's are " +

@@ -45,6 +45,7 @@ class Writer final : public LiveWriter, public OwnerWriter {
   Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
+  Result<void> add_activity(const triage::ActivityCounts& counts) override;
   Result<void> add_read_object(const ReadObjectRow& read) override;
   Result<void> add_spending(const SpendingRow& spent) override;
   Result<void> put_answer(const AnswerRow& answer) override;
@@ -53,9 +54,9 @@ class Writer final : public LiveWriter, public OwnerWriter {
   OwnerWriter* owner() override { return this; }
 
   // Removes cases last updated before `before`, then events, sent and dead messages of cases that
-  // are no more, answers and spending, as old as that. A case with an open message stays, and with
-  // a case its events and messages. At most kForgetMax rows of each kind: answers how many rows
-  // went, 0 when there is nothing left to do. Store::forget() does it to the end.
+  // are no more, activity, answers and spending, as old as that. A case with an open message stays,
+  // and with a case its events and messages. At most kForgetMax rows of each kind: answers how many
+  // rows went, 0 when there is nothing left to do. Store::forget() does it to the end.
   Result<std::uint64_t> forget(UnixMillis before);
   // Removes read objects of earlier days, kForgetMax at most: answers how many.
   Result<std::uint64_t> forget_read_objects(std::int64_t before_day);
@@ -130,6 +131,10 @@ class Store final : public LiveStore {
   Result<std::string> thread_of(std::string_view sink, std::string_view case_id) const override;
 
   Result<std::optional<std::string>> checkpoint(std::string_view source) const;
+  // The hours that ended in (since, until]: of two periods that touch each hour is in one, and it
+  // is over when `until` is.
+  Result<triage::ActivityCounts> activity(std::optional<UnixSeconds> since,
+                                          std::optional<UnixSeconds> until) const;
   Result<std::vector<ReadObjectRow>> read_objects() const;
   Result<std::vector<SpendingRow>> spending_since(UnixSeconds minute) const override;
   Result<std::optional<AnswerRow>> answer(std::string_view shape) const override;

@@ -1,8 +1,25 @@
 // Changes within one transaction, but for the outbox (outbox.cpp) and forgetting (forget.cpp).
+#include <string>
+
+#include "base/hash.h"
 #include "store/database.h"
 #include "store/store.h"
 
 namespace trailwarden::store {
+namespace {
+
+// The same for the same kind of event in every hour, and in every version of this program.
+std::uint64_t kind_of(const triage::Activity& activity) {
+  std::string kind = activity.is_service ? "1" : "0";
+  for (const std::string* text : {&activity.user, &activity.account, &activity.source,
+                                  &activity.name, &activity.region, &activity.error_code}) {
+    kind += '\0';
+    kind += *text;
+  }
+  return hash64(kind);
+}
+
+}  // namespace
 
 Result<bool> Writer::add_event(const EventRow& event) {
   Query query = TW_TRY(database_->prepare(R"sql(
@@ -37,6 +54,25 @@ Result<void> Writer::set_checkpoint(std::string_view source, std::string_view po
     INSERT INTO checkpoints (source, position) VALUES (?1, ?2)
     ON CONFLICT (source) DO UPDATE SET position = ?2)sql"));
   return query.bind(source, position).run();
+}
+
+Result<void> Writer::add_activity(const triage::ActivityCounts& counts) {
+  for (const auto& [activity, events] : counts) {
+    const std::uint64_t kind = kind_of(activity);
+    Query known = TW_TRY(database_->prepare(R"sql(
+      INSERT INTO kinds (id, user, account, source, name, region, error_code, is_service, last)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+      ON CONFLICT (id) DO UPDATE SET last = ?9 WHERE last < ?9)sql"));
+    TW_TRY(known
+               .bind(kind, activity.user, activity.account, activity.source, activity.name,
+                     activity.region, activity.error_code, activity.is_service, activity.hour)
+               .run());
+    Query counted = TW_TRY(database_->prepare(R"sql(
+      INSERT INTO activity (hour, kind, events) VALUES (?1, ?2, ?3)
+      ON CONFLICT (hour, kind) DO UPDATE SET events = events + ?3)sql"));
+    TW_TRY(counted.bind(activity.hour, kind, events).run());
+  }
+  return {};
 }
 
 Result<void> Writer::add_read_object(const ReadObjectRow& read) {

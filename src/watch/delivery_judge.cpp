@@ -10,6 +10,17 @@ namespace {
 // Events with findings in one part: what one transaction takes at once.
 constexpr std::size_t kPartEventsMax = 512;
 
+triage::Activity activity_of(const cloudtrail::Event& event, UnixSeconds time) {
+  return {.hour = time - time % triage::kActivityStep,
+          .user = std::string(event.user),
+          .account = std::string(event.account),
+          .source = std::string(event.source),
+          .name = std::string(event.name),
+          .region = std::string(event.region),
+          .error_code = std::string(event.error_code),
+          .is_service = event.is_service};
+}
+
 }  // namespace
 
 DeliveryJudge::DeliveryJudge(const engine::Engine& engine, source::Note note)
@@ -51,7 +62,10 @@ void DeliveryJudge::on_record(const cloudtrail::RawRecord& record) {
   }
   ++part_.counts.judged;
   if (opinion.suppressed) ++part_.counts.suppressed;
-  if (opinion.matched.empty()) return;
+  if (opinion.matched.empty()) {
+    if (event.time && *event.time >= 0) ++part_.activity[activity_of(event, *event.time)];
+    return;
+  }
   JudgedEvent judged;
   judged.sighting = judge_.sight(record, event, opinion.matched);
   judged.record = record.text;

@@ -21,6 +21,14 @@ std::string key_of(const sink::Notice& notice, const std::string& sink) {
   return key + '-' + to_hex(hash64(sink)).substr(8);
 }
 
+triage::ActivityCounts activity_in(std::span<const JudgedPart> parts) {
+  triage::ActivityCounts all;
+  for (const JudgedPart& part : parts) {
+    for (const auto& [activity, events] : part.activity) all[activity] += events;
+  }
+  return all;
+}
+
 }  // namespace
 
 decltype(DeskSetup::settle) ratchet_of(const analyst::ModelAnalyst* analyst) {
@@ -51,6 +59,7 @@ Result<Recorded> Desk::record(std::span<const JudgedPart> parts) {
       TW_TRY(to.add_read_object(
           {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
     }
+    TW_TRY(to.add_activity(activity_in(parts)));
     TW_TRY(to.count("read", all.counts.read));
     TW_TRY(to.count("judged", all.counts.judged - all.repeated));
     TW_TRY(to.count("filtered", all.counts.filtered));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "source/live_source.h"
+#include "triage/activity.h"
 #include "triage/finding.h"
 #include "triage/sighting.h"
 
@@ -46,7 +47,8 @@ struct JudgedPart {
   std::string unreadable{};  // Of the last: why nothing of the delivery could be read, or empty.
   Counts counts{};
   std::vector<JudgedEvent> events{};
-  SteadyTime received;  // When the source handed the delivery out.
+  triage::ActivityCounts activity{};  // Events without findings, but those without a time.
+  SteadyTime received;                // When the source handed the delivery out.
 
   std::size_t weight() const { return 1 + events.size(); }
 };

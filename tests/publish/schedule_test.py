@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import gzip
 import importlib.util
 import json
 import re
@@ -247,3 +248,67 @@ def test_a_store_is_an_input_of_digest_and_scan(watch, digest, tmp_path, env):
     missing = digest("store:nowhere.db")
     assert missing.returncode == 1 and "nowhere.db" in missing.stderr
     assert not (tmp_path / "nowhere.db").exists()
+
+
+def records_of_the_day():
+    for path in sorted((ROOT / "examples/day").rglob("*.json.gz")):
+        yield from json.loads(gzip.decompress(path.read_bytes()))["Records"]
+
+
+def sections_of(page):
+    """The text under each heading of a Markdown page."""
+    parts = re.split(r"^## (.*)$", page, flags=re.MULTILINE)
+    return {"": parts[0], **dict(zip(parts[1::2], parts[2::2]))}
+
+
+def test_a_store_knows_the_day_as_the_logs_do(watch, digest, tmp_path):
+    """What watch did not keep is there by number: same tables, same routine, same story."""
+    one = watch("--sink", "jsonl:alerts")
+    one.add(*records_of_the_day())
+    one.start()
+    read = "SELECT value FROM counters WHERE name = 'read'"
+    one.until(lambda: one.store.exists() and one.rows(read) == [(4929,)], "all read")
+    assert one.end() == 0, one.said()
+    kept = one.rows("SELECT count(*) FROM events")[0][0]
+    assert kept < 1000
+
+    def sections_from(source):
+        page = digest(source, "--by", "user", "--format", "markdown").stdout
+        # Where counted ones came from is not known.
+        return sections_of(re.sub(r" from (at least )?\d+ address(es)?", "", page))
+
+    by_store, by_logs = sections_from("store:store.db"), sections_from(str(ROOT / "examples/day"))
+    assert by_store.keys() == by_logs.keys()
+    for section in by_logs.keys() - {"Accounting"}:
+        assert by_store[section] == by_logs[section], section
+    known = by_store["Accounting"]
+    assert "Read 4,929 = judged 4,929" in known
+    assert f"{4929 - kept:,} are known by number, by whole hours." in known
+    # Half of a day, from a quarter past: by whole hours that are over.
+    early, late = (digest("store:store.db", option, "2026-03-11T12:15:00Z").stdout
+                   for option in ("--until", "--since"))
+    counts = [int(re.search(r"([\d,]+) events: ", page)[1].replace(",", "")) for page in (early, late)]
+    assert sum(counts) == 4929 and min(counts) > 1000
+    # What a pattern lets through cannot be told by numbers, and logs may hold the same events.
+    (tmp_path / "all.json").write_text('{"detail": {"eventName": [{"exists": true}]}}')
+    (tmp_path / "logs.jsonl").write_text("")
+    for options in (("--pattern", "all.json"), ("logs.jsonl",)):
+        assert f"{kept} events: " in digest("store:store.db", *options).stdout
+
+
+def test_a_scheduled_digest_from_the_store_tells_what_is_routine(watch, topic):
+    one = watch("--digest-at", "@hourly", "--digest-sink", f"sns:{topic.arn}")
+    two_hours_ago = text_of(ago(120))
+    one.add(*(events.record(7, "harmless", time=two_hours_ago, eventID=events.event_id(number))
+              for number in range(40)))
+    one.start()
+    counted = "SELECT sum(events) FROM activity"
+    one.until(lambda: one.store.exists() and one.rows(counted) == [(40,)], "counted")
+    assert one.end() == 0
+    one.pretend_the_last_digest_was(ago(24 * 60))
+    one.start()
+    one.until(lambda: one.digests(), "made")
+    assert one.end() == 0
+    (notice,) = topic.take()
+    page = json.dumps(notice["page"])
+    assert "DescribeInstances (ec2) 40" in page

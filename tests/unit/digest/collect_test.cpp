@@ -19,18 +19,23 @@ struct Given {
   Verdict of_case = Verdict::Safe;
 };
 
-Kept collect(const CollectOptions& options, const std::vector<Given>& events) {
+Kept collect(const CollectOptions& options, const std::vector<Given>& events,
+             const triage::ActivityCounts& counted = {}) {
   Kept kept;
   Collector collector(
-      options, [&](const triage::Sighting& event, Verdict verdict, const std::string& case_id) {
+      options,
+      [&](const triage::Sighting& event, Verdict verdict, const std::string& case_id) {
         kept.ids.push_back(event.event_id + " " + std::string(to_string(verdict)) + " " + case_id);
+      },
+      [&](const triage::Activity& activity, std::uint64_t number) {
+        kept.ids.push_back(activity.name + " " + std::to_string(number) + " times");
       });
   for (const Given& each : events) {
     const triage::Judgement judgement{each.own, 0, {}};
     collector.add(
         {each.event, judgement, each.of_case == Verdict::Safe ? "" : "c-1", each.of_case});
   }
-  kept.collected = collector.finish();
+  kept.collected = collector.finish(counted);
   return kept;
 }
 
@@ -60,6 +65,21 @@ TEST(Collect, ServicesAreCountedNotTold) {
   const Kept with = collect({.with_services = true}, events);
   EXPECT_EQ(with.collected.services, 0);
   EXPECT_EQ(with.collected.kept, 3);
+}
+
+TEST(Collect, CountedOnesTakeTheRoomThatIsLeftFromTheLastHourBack) {
+  const Kept kept = collect({.events_max = 10}, {{event(9'000, "late", "a", "X")}},
+                            {{{.hour = 0, .name = "Old"}, 1},
+                             {{.hour = 3600, .name = "Most"}, 100},
+                             {{.hour = 7200, .name = "Few"}, 5},
+                             {{.hour = 7200, .name = "Service", .is_service = true}, 7}});
+  EXPECT_THAT(kept.ids, ElementsAre("late safe ", "Few 5 times", "Most 100 times"));
+  EXPECT_EQ(kept.collected.kept, 106);
+  EXPECT_EQ(kept.collected.older, 1);
+  EXPECT_EQ(kept.collected.services, 7);
+  EXPECT_EQ(kept.collected.counted, 113);
+  EXPECT_EQ(kept.collected.first, 3600);
+  EXPECT_EQ(kept.collected.last, 10'799);
 }
 
 TEST(Collect, EventsWithoutATimeDoNotMoveThePeriod) {

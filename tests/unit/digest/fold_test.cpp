@@ -46,6 +46,44 @@ TEST_F(FoldTest, WhatAPersonWouldReadAsOneIsOneLine) {
   EXPECT_EQ(line.addresses.entries[1].events, 25);
 }
 
+TEST_F(FoldTest, CountedEventsJoinTheLineOfTheirKind) {
+  const triage::Sighting known = event(7300, "id", "alice", "ListUsers");
+  const triage::Activity counted{.hour = 3600,
+                                 .user = known.user,
+                                 .account = known.account,
+                                 .source = known.source,
+                                 .name = known.name,
+                                 .region = "us-east-1"};
+  for (const bool is_counted_first : {true, false}) {
+    auto fold = folder();
+    if (is_counted_first) fold.add(counted, 40);
+    fold.add(known, Verdict::Safe, "");
+    if (!is_counted_first) fold.add(counted, 40);
+    const Folded folded = fold.take();
+    ASSERT_EQ(folded.lines, 1);
+    const Line& line = folded.groups[0].lines[0];
+    EXPECT_EQ(line.events, 41);
+    EXPECT_EQ(folded.events, 41);
+    EXPECT_EQ(line.first, 3600);
+    EXPECT_EQ(line.last, 7300);
+    EXPECT_EQ(line.regions.entries[0].value, "us-east-1");
+    EXPECT_EQ(line.regions.entries[0].events, 40);
+    EXPECT_EQ(line.addresses.entries.size(), 1);
+    EXPECT_EQ(line.addresses.others, 40) << "from where is not known";
+  }
+}
+
+TEST_F(FoldTest, CountedEventsHaveTheirGroups) {
+  auto fold = folder(Dimension::Region);
+  fold.add({.hour = 0, .user = "a", .name = "X", .region = "eu-west-1"}, 2);
+  fold.add({.hour = 0, .user = "b", .name = "X", .region = "us-east-1"}, 3);
+  const Folded folded = fold.take();
+  ASSERT_EQ(folded.groups.size(), 2);
+  EXPECT_EQ(folded.groups[0].name, "us-east-1");
+  EXPECT_TRUE(folded.groups[0].lines[0].occurrences.empty());
+  EXPECT_EQ(folded.groups[0].last, 3599);
+}
+
 TEST_F(FoldTest, WhatDiffersIsNotOneLine) {
   auto fold = folder();
   fold.add(event(1, "a", "alice", "ListUsers"), Verdict::Safe, "");

@@ -115,6 +115,38 @@ TEST(Scan, IsTheSameForAnyThreadsMemoryAndOrder) {
   }
 }
 
+// What was counted elsewhere is in every total, and among no lines.
+TEST(Scan, AddsWhatWasCountedElsewhere) {
+  const engine::Engine engine = compile();
+  Progress progress;
+  const auto feed = feed_of(files_with_repeats(), progress, cloudtrail::FeedOrder::Quickest);
+  constexpr UnixSeconds kHour = 1'772'000'000 / 3600 * 3600;
+  ScanOptions options{.since = {}, .until = {}, .lines = Lines::All};
+  options.counted = {{{.hour = kHour, .user = "u", .source = "s", .region = "r"}, 1'000'000},
+                     {{.hour = kHour + 3600, .user = "u", .source = "t", .region = "r"}, 2}};
+  std::uint64_t told = 0;
+  const auto result =
+      scan(engine, options, *feed, progress, {}, [&](const EventVerdict&) { ++told; });
+  ASSERT_TRUE(result.has_value());
+  const Counts& counts = result->counts;
+  EXPECT_GT(told, 4'000U);
+  EXPECT_EQ(counts.judged, told + 1'000'002);
+  EXPECT_EQ(counts.safe + counts.uncertain + counts.dangerous, counts.judged);
+  const auto row = [](const std::vector<Row>& rows, std::string_view name) {
+    const auto found =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& each) { return each.name == name; });
+    return found == rows.end() ? 0 : found->events;
+  };
+  EXPECT_EQ(row(result->users, "u"), 1'000'002U);
+  EXPECT_EQ(row(result->services, "t"), 2U);
+  EXPECT_EQ(row(result->regions, "r"), 1'000'002U);
+  EXPECT_LE(result->first, kHour);
+  EXPECT_GE(result->timeline.step_seconds, 3600) << "no finer than what is known";
+  std::uint64_t in_time = 0;
+  for (const std::uint64_t events : result->timeline.total) in_time += events;
+  EXPECT_EQ(in_time + counts.without_time, counts.judged);
+}
+
 // Hands out the portions of another feed, and fails behind some of them: a run that breaks.
 class BrokenFeed final : public cloudtrail::Feed {
  public:

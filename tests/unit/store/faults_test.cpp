@@ -266,7 +266,11 @@ TEST(Damage, AnywhereInTheFile) {
 TEST(Damage, IsSaidInOneLineWithWhatToDo) {
   const Folder folder;
   const std::string path = folder.file("a.db");
-  { succeed(write_batch(*open_or_die(path), "a")); }
+  {
+    // So many that nothing but rows is in the file's second half.
+    const auto store = open_or_die(path);
+    for (int i = 0; i < 40; ++i) succeed(write_batch(*store, "a" + std::to_string(i)));
+  }
   const auto size = static_cast<std::streamoff>(std::filesystem::file_size(path));
   {
     std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
@@ -274,7 +278,7 @@ TEST(Damage, IsSaidInOneLineWithWhatToDo) {
     file << std::string(static_cast<std::size_t>(size - size / 2), 'x');
   }
   const auto store = open_or_die(path, {.read_only = true});
-  const auto events = store->events_by_id("a");
+  const auto events = store->events_of_case("c-1", 9'999);
   ASSERT_FALSE(events);
   EXPECT_EQ(events.error().message,
             "is damaged (database disk image is malformed): `trailwarden store check` says more");

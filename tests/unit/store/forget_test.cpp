@@ -62,9 +62,13 @@ TEST(Forget, OldCasesWithAllThatIsTheirs) {
     succeed(to.put_answer({.shape = "new", .answer = "", .at = kNew}));
     succeed(to.add_spending({.minute = 0, .model = "m", .tokens = 1}));
     succeed(to.add_spending({.minute = 60, .model = "m", .tokens = 1}));
+    succeed(to.add_activity({{{.hour = 0, .name = "stays"}, 1}, {{.hour = 0, .name = "goes"}, 1}}));
+    succeed(to.add_activity({{{.hour = 3600, .name = "stays"}, 1}}));
   });
 
-  EXPECT_EQ(value(store->forget(kBefore)), 7U);
+  EXPECT_EQ(value(store->forget(kBefore)), 10U) << "two hours and a kind among them";
+  EXPECT_EQ(value(store->activity({}, {})),
+            (triage::ActivityCounts{{{.hour = 3600, .name = "stays"}, 1}}));
   EXPECT_EQ(value(store->spending_since(0)).size(), 1U);
   EXPECT_EQ(value(store->forget(kBefore)), 0U);
   EXPECT_FALSE(value(store->find_case("c-old")));

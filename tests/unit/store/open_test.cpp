@@ -230,14 +230,20 @@ TEST(Migrate, AStoreOfTheFirstVersionKeepsWhatItHolds) {
     EXPECT_TRUE(value(to.add_event(event_row("1"))));
     EXPECT_TRUE(value(to.enqueue(message_row("1"))));
   });
-  run_sql(path, "DROP TABLE read_objects; PRAGMA user_version = 1");
+  run_sql(
+      path,
+      "DROP TABLE read_objects; DROP TABLE kinds; DROP TABLE activity; PRAGMA user_version = 1");
   EXPECT_NE(refusal(path, {.read_only = true}).find("brought up to date by `watch`"),
             std::string::npos);
   const auto store = open_or_die(path);
   EXPECT_EQ(value(store->events_by_id("e-1")).size(), 1U);
   EXPECT_EQ(value(store->messages(OutboxState::Pending, 9)).size(), 1U);
-  write_or_die(*store, [](Writer& to) { succeed(to.add_read_object({.object = 7, .day = 1})); });
+  write_or_die(*store, [](Writer& to) {
+    succeed(to.add_read_object({.object = 7, .day = 1}));
+    succeed(to.add_activity({{{.hour = 0, .name = "X"}, 1}}));
+  });
   EXPECT_EQ(value(store->read_objects()).size(), 1U);
+  EXPECT_EQ(value(store->activity({}, {})).size(), 1U);
 }
 
 TEST(Migrate, AStepThatFailsHasNotHappened) {

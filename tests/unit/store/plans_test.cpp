@@ -57,6 +57,7 @@ void use_everything(Store& store) {
     succeed(to.bury(rows.at(0).id, ""));
     succeed(to.revive(rows.at(0).id, 0));
     succeed(to.set_checkpoint("s", "p"));
+    succeed(to.add_activity({{{}, 1}}));
     succeed(to.add_read_object({}));
     value(to.forget_read_objects(1));
     succeed(to.add_spending({}));
@@ -77,6 +78,7 @@ void use_everything(Store& store) {
   }
   value(store.thread_of("", ""));
   value(store.checkpoint(""));
+  value(store.activity({}, {}));
   value(store.read_objects());
   value(store.spending_since(0));
   value(store.answer(""));

@@ -67,6 +67,21 @@ TEST_F(DeskTest, AnEventWithoutFindingsIsCountedAndNotKept) {
   EXPECT_EQ(store_->counter("judged").value(), 1U);
 }
 
+// Parts of one batch, and batches of one hour, come to one number.
+TEST_F(DeskTest, EventsWithoutFindingsAreCountedByHourAndKind) {
+  record_all(record("Harmless", "e-1") + record("Harmless", "e-2") + record("Other", "e-3"));
+  record_all(record("Harmless", "e-4"));
+  record_all(record("Low", "e-5"));
+  const triage::ActivityCounts counts = store_->activity({}, {}).value();
+  ASSERT_EQ(counts.size(), 2U) << "what was found is kept, and not counted here";
+  const auto& [harmless, events] = *counts.begin();
+  EXPECT_EQ(harmless.name, "Harmless");
+  EXPECT_EQ(events, 3U);
+  EXPECT_EQ(harmless.hour % 3600, 0);
+  EXPECT_FALSE(harmless.user.empty());
+  EXPECT_EQ(std::next(counts.begin())->first.name, "Other");
+}
+
 TEST_F(DeskTest, ACaseIsOpenedOnceAndTheEventIsKept) {
   const Recorded recorded = record_all(record("Critical", "e-1"));
   EXPECT_EQ(recorded.opened, 1U);
