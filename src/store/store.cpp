@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "store/connections.h"
+#include "store/empty_store.h"
 #include "store/outbox.h"
 #include "store/schema.h"
 
@@ -95,7 +96,8 @@ Result<void> Store::Connections::open_in_memory() {
   path = kMemory;
   writer = TW_TRY(Database::open(path, Database::Access::Write));
   TW_TRY(writer->execute(kEveryConnection));
-  return migrate(*writer, migrations());
+  TW_TRY(copy_empty_store(*writer));
+  return check_version(*writer, migrations());
 }
 
 Result<void> Store::Connections::open_reader() {
