@@ -1,5 +1,8 @@
 #include "json/projection.h"
 
+#include <utility>
+
+#include "base/hash.h"
 #include "json/projection_tree.h"
 #include "json/structural_index.h"
 
@@ -12,40 +15,52 @@ void fold_case(std::string& name) {
 }
 
 std::uint32_t Projection::Tree::child_or_new(std::uint32_t node, std::string_view name) {
-  const auto known = children[node].find(name);
-  if (known != children[node].end()) return known->second;
-  const auto child = static_cast<std::uint32_t>(nodes.size());
+  const auto next = static_cast<std::uint32_t>(edges.size());
+  const auto [known, is_new] = edges_by_hash.try_emplace(hash64(name, node), next);
+  for (auto at = is_new ? kNone : known->second; at != kNone; at = edges[at].alike) {
+    if (edges[at].parent == node && name_of(edges[at]) == name) return at + 1;
+  }
+  edges.push_back({.parent = node,
+                   .text = static_cast<std::uint32_t>(texts.size()),
+                   .length = static_cast<std::uint32_t>(name.size()),
+                   .alike = is_new ? kNone : std::exchange(known->second, next)});
+  texts += name;
   nodes.emplace_back();
-  children[node].emplace(std::string(name), child);
-  children.emplace_back();
-  return child;
+  return next + 1;
 }
 
 // At most a quarter full: many names of a record are in no table, and a search for them should
 // end at the first look.
-void Projection::Tree::make_table(
-    Node& node, const std::map<std::string, std::uint32_t, std::less<>>& members) {
-  const std::size_t size = std::bit_ceil(members.size() * 4 + 1);
-  node.table = static_cast<std::uint32_t>(places.size());
-  node.mask = static_cast<std::uint32_t>(size - 1);
-  node.has_children = !members.empty();
-  places.resize(places.size() + size);
-  for (const auto& [name, child] : members) {
-    std::string padded = name;
-    padded.append(kPadding, '\0');
-    const NameKey key = name_key({padded.data(), name.size()});
-    std::uint32_t at = hash_of(name);
-    while (places[node.table + (at & node.mask)] != 0) ++at;
-    places[node.table + (at & node.mask)] = static_cast<std::uint32_t>(names.size());
-    names.push_back({key, child, static_cast<std::uint32_t>(texts.size())});
-    texts += name;
-    if (folded || name.find('\\') != std::string::npos) node.odd_names = true;
+void Projection::Tree::make_tables() {
+  std::vector<std::uint32_t> members(nodes.size());
+  for (const Edge& edge : edges) ++members[edge.parent];
+  std::uint32_t places_in_all = 0;
+  for (std::size_t node = 0; node < nodes.size(); ++node) {
+    const std::uint32_t size = std::bit_ceil(members[node] * 4 + 1);
+    nodes[node].table = std::exchange(places_in_all, places_in_all + size);
+    nodes[node].mask = size - 1;
+    nodes[node].has_children = members[node] != 0;
   }
+  places.resize(places_in_all);
+}
+
+void Projection::Tree::put_into_table(const Edge& edge, std::uint32_t child) {
+  Node& node = nodes[edge.parent];
+  const std::string_view name = name_of(edge);
+  std::uint32_t at = hash_of(name);
+  while (places[node.table + (at & node.mask)] != 0) ++at;
+  places[node.table + (at & node.mask)] = static_cast<std::uint32_t>(names.size());
+  names.push_back({name_key(name), child, edge.text});
+  if (folded || name.find('\\') != std::string_view::npos) node.odd_names = true;
 }
 
 void Projection::Tree::freeze() {
-  for (std::size_t node = 0; node < nodes.size(); ++node) make_table(nodes[node], children[node]);
-  children.clear();
+  make_tables();
+  texts.append(kPadding, '\0');  // For name_key() of the last one.
+  names.reserve(edges.size() + 1);
+  for (std::uint32_t i = 0; i < edges.size(); ++i) put_into_table(edges[i], i + 1);
+  edges = {};
+  edges_by_hash = {};
 }
 
 // Adds the fields of `from`, which is frozen, at names in lower case.

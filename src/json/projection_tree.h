@@ -4,10 +4,10 @@
 
 #include <array>
 #include <bit>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -100,8 +100,16 @@ struct Projection::Tree {
   bool folded = false;
   std::vector<std::pair<FieldId, FieldId>> shared;
 
-  // The names below each node: what the builder collects and freeze() makes tables of.
-  std::vector<std::map<std::string, std::uint32_t, std::less<>>> children{{}};
+  // What the builder collects and freeze() makes tables of: edges[i] leads to nodes[i + 1]. Names
+  // are in `texts`.
+  struct Edge {
+    std::uint32_t parent;
+    std::uint32_t text;
+    std::uint32_t length;
+    std::uint32_t alike;  // The next edge of the same hash, or kNone.
+  };
+  std::vector<Edge> edges;
+  boost::unordered_flat_map<std::uint64_t, std::uint32_t> edges_by_hash;
 
   std::uint32_t child_or_new(std::uint32_t node, std::string_view name);
   void add_folded(const Tree& from);
@@ -125,7 +133,11 @@ struct Projection::Tree {
     }
     return true;
   }
-  void make_table(Node& node, const std::map<std::string, std::uint32_t, std::less<>>& members);
+  std::string_view name_of(const Edge& edge) const {
+    return std::string_view(texts).substr(edge.text, edge.length);
+  }
+  void make_tables();
+  void put_into_table(const Edge& edge, std::uint32_t child);
 };
 
 }  // namespace trailwarden::json

@@ -94,6 +94,36 @@ GateIndex::Field& GateIndex::field(json::FieldId id) {
   return fields_.back();
 }
 
+void GateIndex::add(KnownRules& known, std::uint32_t first_rule,
+                    const std::vector<json::FieldId>& fields) {
+  const auto append = [first_rule](std::vector<std::uint32_t>& rules,
+                                   const std::vector<std::uint32_t>& more) {
+    for (const std::uint32_t rule : more) rules.push_back(first_rule + rule);
+  };
+  for (KnownGate& gate : known.gates) {
+    Field& of_field = field(fields[json::index_of(gate.field)]);
+    of_field.rules_by_text.reserve(of_field.rules_by_text.size() + gate.texts.size());
+    for (KnownGate::Text& text : gate.texts) {
+      append(of_field.rules_by_text[std::move(text.text)], text.rules);
+    }
+    append(of_field.rules_of_containers, gate.rules_of_containers);
+  }
+  append(always_, known.always);
+}
+
+std::vector<KnownGate> GateIndex::known() const {
+  std::vector<KnownGate> gates;
+  for (const Field& of_field : fields_) {
+    KnownGate& gate = gates.emplace_back();
+    gate.field = of_field.field;
+    for (const auto& [text, rules] : of_field.rules_by_text) gate.texts.push_back({text, rules});
+    std::sort(gate.texts.begin(), gate.texts.end(),
+              [](const auto& left, const auto& right) { return left.text < right.text; });
+    gate.rules_of_containers = of_field.rules_of_containers;
+  }
+  return gates;
+}
+
 void GateIndex::add(std::uint32_t rule, const std::optional<Gate>& gate,
                     const std::vector<Predicate>& predicates) {
   if (!gate) {

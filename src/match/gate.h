@@ -10,6 +10,7 @@
 
 #include "base/hash.h"
 #include "json/projection.h"
+#include "match/known_rules.h"
 #include "match/matcher.h"
 
 namespace trailwarden::match {
@@ -41,9 +42,13 @@ class GateFinder {
 // The gates of all rules, turned around: from a field's text to the rules it opens.
 class GateIndex {
  public:
-  // Rules must be added in ascending order. `predicates` are those that the gate's ids name.
+  // Each rule is added once. `predicates` are those that the gate's ids name.
   void add(std::uint32_t rule, const std::optional<Gate>& gate,
            const std::vector<Predicate>& predicates);
+  // The rules of `known`, numbered on from `first_rule`; fields[i] is its FieldId i.
+  void add(KnownRules& known, std::uint32_t first_rule, const std::vector<json::FieldId>& fields);
+  // Its fields as add() takes them back.
+  std::vector<KnownGate> known() const;
 
   struct Field {
     json::FieldId field;

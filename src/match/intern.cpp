@@ -86,7 +86,10 @@ void normalise(Predicate& predicate) {
   }
 }
 
-std::optional<PredicateId> PredicateTable::find(const Predicate& predicate) const {
+std::optional<PredicateId> PredicateTable::find(const Predicate& predicate) {
+  for (std::size_t i = by_hash_.size(); i < predicates_.size(); ++i) {
+    by_hash_.emplace(hash_of(predicates_[i]), i);
+  }
   auto [it, end] = by_hash_.equal_range(hash_of(predicate));
   for (; it != end; ++it) {
     if (predicates_[it->second] == predicate) {
@@ -97,9 +100,35 @@ std::optional<PredicateId> PredicateTable::find(const Predicate& predicate) cons
 }
 
 PredicateId PredicateTable::add(Predicate predicate) {
-  by_hash_.emplace(hash_of(predicate), predicates_.size());
   predicates_.push_back(std::move(predicate));
   return PredicateId{static_cast<std::uint32_t>(predicates_.size() - 1)};
+}
+
+std::vector<PredicateId> PredicateTable::add_known(std::vector<Predicate> known) {
+  std::vector<PredicateId> ids;
+  ids.reserve(known.size());
+  if (predicates_.empty()) {  // None of them can be here.
+    for (std::uint32_t i = 0; i < known.size(); ++i) ids.push_back(PredicateId{i});
+    predicates_ = std::move(known);
+    return ids;
+  }
+  for (Predicate& predicate : known) {
+    const auto same = find(predicate);
+    ids.push_back(same ? *same : add(std::move(predicate)));
+  }
+  return ids;
+}
+
+NodeId NodeTable::id_of(std::size_t node) const {
+  return NodeId{static_cast<std::uint32_t>(program_.predicates.size() + node)};
+}
+
+void NodeTable::index_all() {
+  for (; indexed_ < program_.nodes.size(); ++indexed_) {
+    const Node& node = program_.nodes[indexed_];
+    const auto first = program_.operands.begin() + node.first;
+    known_.try_emplace({node.kind, {first, first + node.count}}, id_of(indexed_));
+  }
 }
 
 NodeId NodeTable::add(const Expression& expression) {
@@ -111,10 +140,11 @@ NodeId NodeTable::add(const Expression& expression) {
   const bool is_join = expression.kind != Expression::Kind::Not;
   if (is_join && operands.size() == 1) return operands[0];
 
-  const auto id =
-      NodeId{static_cast<std::uint32_t>(program_.predicates.size() + program_.nodes.size())};
+  index_all();
+  const NodeId id = id_of(program_.nodes.size());
   const auto [known, is_new] = known_.try_emplace({expression.kind, operands}, id);
   if (is_new) {
+    ++indexed_;
     program_.nodes.push_back({expression.kind, static_cast<std::uint32_t>(program_.operands.size()),
                               static_cast<std::uint32_t>(operands.size())});
     program_.operands.insert(program_.operands.end(), operands.begin(), operands.end());

@@ -20,24 +20,32 @@ void normalise(Predicate& predicate);
 
 class PredicateTable {
  public:
-  std::optional<PredicateId> find(const Predicate& predicate) const;
+  std::optional<PredicateId> find(const Predicate& predicate);
   PredicateId add(Predicate predicate);
-  const std::vector<Predicate>& all() const { return predicates_; }
+  // Adds predicates that are normalised and differ from each other. Their ids.
+  std::vector<PredicateId> add_known(std::vector<Predicate> known);
+  std::size_t size() const { return predicates_.size(); }
   std::vector<Predicate> release() && { return std::move(predicates_); }
 
  private:
   std::vector<Predicate> predicates_;
+  // Of as many predicates as it has, the first ones; the others are put in by find().
   std::unordered_multimap<std::size_t, std::size_t> by_hash_;
 };
 
-// Lays expressions out as nodes of a program whose predicates are complete.
+// Lays expressions out as nodes of a program whose predicates are complete, and which may have
+// nodes already.
 class NodeTable {
  public:
   explicit NodeTable(Program& program) : program_(program) {}
   NodeId add(const Expression& expression);
 
  private:
+  NodeId id_of(std::size_t node) const;
+  void index_all();
+
   Program& program_;
+  std::size_t indexed_ = 0;  // So many of the program's nodes are in known_.
   std::map<std::pair<Expression::Kind, std::vector<NodeId>>, NodeId> known_;
 };
 

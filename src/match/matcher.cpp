@@ -29,11 +29,28 @@ Expression Expression::negate(Expression operand) {
   return result;
 }
 
+namespace {
+
+// How nodes are numbered until it is known how many predicates there are.
+constexpr std::uint32_t kFirstNode = std::uint32_t{1} << 31;
+
+void move_fields(Predicate& predicate, const std::vector<json::FieldId>& fields) {
+  predicate.field = fields[json::index_of(predicate.field)];
+  if (auto* like = std::get_if<LikeField>(&predicate.test)) {
+    like->other = fields[json::index_of(like->other)];
+  }
+}
+
+}  // namespace
+
 struct MatcherBuilder::State {
   json::ProjectionBuilder fields;
   PredicateTable predicates;
-  std::vector<LazyPredicate> compiled;  // By PredicateId.
-  std::vector<std::variant<Expression, std::vector<Branch>>> rules;
+  // What add_known() has laid out already; the rest is done by build().
+  std::shared_ptr<Program> program = std::make_shared<Program>();
+  std::vector<std::variant<NodeId, Expression, std::vector<Branch>>> rules;
+
+  void add_nodes(const KnownRules& known, const std::vector<PredicateId>& predicates);
 };
 
 MatcherBuilder::MatcherBuilder() : state_(std::make_unique<State>()) {}
@@ -46,13 +63,7 @@ json::ProjectionBuilder& MatcherBuilder::fields() { return state_->fields; }
 Result<PredicateId> MatcherBuilder::add(Predicate predicate) {
   normalise(predicate);
   if (const auto known = state_->predicates.find(predicate)) return *known;
-  state_->compiled.emplace_back(TW_TRY(CompiledPredicate::compile(predicate)));
-  return state_->predicates.add(std::move(predicate));
-}
-
-PredicateId MatcherBuilder::add_known(Predicate predicate) {
-  if (const auto known = state_->predicates.find(predicate)) return *known;
-  state_->compiled.emplace_back();
+  state_->program->compiled.emplace_back(TW_TRY(CompiledPredicate::compile(predicate)));
   return state_->predicates.add(std::move(predicate));
 }
 
@@ -66,22 +77,56 @@ RuleId MatcherBuilder::add_pattern(std::vector<Branch> branches) {
   return RuleId{static_cast<std::uint32_t>(state_->rules.size() - 1)};
 }
 
-std::span<const Predicate> MatcherBuilder::predicates() const { return state_->predicates.all(); }
+void MatcherBuilder::State::add_nodes(const KnownRules& known,
+                                      const std::vector<PredicateId>& ids) {
+  const auto nodes_before = static_cast<std::uint32_t>(program->nodes.size());
+  const auto operands_before = static_cast<std::uint32_t>(program->operands.size());
+  const auto moved = [&](NodeId id) {
+    const auto number = static_cast<std::uint32_t>(id);
+    if (number < ids.size()) return NodeId{index_of(ids[number])};
+    return NodeId{kFirstNode + nodes_before + number - static_cast<std::uint32_t>(ids.size())};
+  };
+  program->nodes.reserve(program->nodes.size() + known.nodes.size());
+  for (Node node : known.nodes) {
+    node.first += operands_before;
+    program->nodes.push_back(node);
+  }
+  program->operands.reserve(program->operands.size() + known.operands.size());
+  for (const NodeId operand : known.operands) program->operands.push_back(moved(operand));
+  rules.reserve(rules.size() + known.rules.size());
+  for (const NodeId rule : known.rules) rules.emplace_back(moved(rule));
+}
 
-const Expression& MatcherBuilder::condition(RuleId rule) const {
-  return std::get<Expression>(state_->rules[index_of(rule)]);
+void MatcherBuilder::add_known(KnownRules known) {
+  std::vector<json::FieldId> fields;
+  fields.reserve(known.paths.size());
+  for (const std::string& path : known.paths) fields.push_back(state_->fields.add(path));
+  for (Predicate& predicate : known.predicates) move_fields(predicate, fields);
+  const auto ids = state_->predicates.add_known(std::move(known.predicates));
+  state_->program->compiled.resize(state_->predicates.size());
+  state_->program->gates.add(known, static_cast<std::uint32_t>(state_->rules.size()), fields);
+  state_->add_nodes(known, ids);
 }
 
 Matcher MatcherBuilder::build() && {
-  auto program = std::make_shared<Program>();
+  const std::shared_ptr<Program> program = std::move(state_->program);
   program->projection = std::move(state_->fields).build();
   program->predicates = std::move(state_->predicates).release();
-  program->compiled = std::move(state_->compiled);
+  const auto numbered = [count = program->predicates.size()](NodeId id) {
+    const auto number = static_cast<std::uint32_t>(id);
+    if (number < kFirstNode) return id;
+    return NodeId{number - kFirstNode + static_cast<std::uint32_t>(count)};
+  };
+  for (NodeId& operand : program->operands) operand = numbered(operand);
   const GateFinder gate_finder(program->projection, program->predicates);
   NodeTable nodes(*program);
+  program->rules.reserve(state_->rules.size());
   for (auto& rule : state_->rules) {
     const auto number = static_cast<std::uint32_t>(program->rules.size());
-    if (const auto* condition = std::get_if<Expression>(&rule)) {
+    if (const auto* known = std::get_if<NodeId>(&rule)) {
+      program->rules.push_back(
+          {Rule::Kind::Expression, static_cast<std::uint32_t>(numbered(*known))});
+    } else if (const auto* condition = std::get_if<Expression>(&rule)) {
       program->gates.add(number, gate_finder.find(*condition), program->predicates);
       program->rules.push_back(
           {Rule::Kind::Expression, static_cast<std::uint32_t>(nodes.add(*condition))});
@@ -94,7 +139,7 @@ Matcher MatcherBuilder::build() && {
     }
   }
   group_regexes(*program);
-  return Matcher(std::move(program));
+  return Matcher(program);
 }
 
 MatchScratch::MatchScratch() : scratch_(std::make_unique<Scratch>()) {}
@@ -106,6 +151,22 @@ Matcher::Matcher(std::shared_ptr<const Program> program) : program_(std::move(pr
 
 const json::Projection& Matcher::projection() const { return program_->projection; }
 std::size_t Matcher::rule_count() const { return program_->rules.size(); }
+
+KnownRules Matcher::known() const {
+  const Program& program = *program_;
+  KnownRules known{.paths = {},
+                   .predicates = program.predicates,
+                   .nodes = program.nodes,
+                   .operands = program.operands,
+                   .rules = {},
+                   .gates = program.gates.known(),
+                   .always = program.gates.always()};
+  for (std::uint32_t i = 0; i < program.projection.field_count(); ++i) {
+    known.paths.emplace_back(program.projection.path(json::FieldId{i}));
+  }
+  for (const Rule& rule : program.rules) known.rules.push_back(NodeId{rule.at});
+  return known;
+}
 
 namespace {
 

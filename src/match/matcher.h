@@ -47,7 +47,8 @@ struct FieldCondition {
 using Branch = std::vector<FieldCondition>;
 
 class Matcher;
-struct Program;  // Both in program.h, private to match/.
+struct KnownRules;  // In known_rules.h.
+struct Program;     // Both in program.h, private to match/.
 struct Scratch;
 
 // Collects rules. Consumed by build(), so that nothing can be added to a finished Matcher.
@@ -64,19 +65,13 @@ class MatcherBuilder {
   // The id of this predicate; an equal one is stored once. Error: a regular expression that RE2
   // refuses, or a network that is none.
   Result<PredicateId> add(Predicate predicate);
-  // The same for one of the predicates() that another builder has: it is known to be right, and
-  // compiled when a record first asks it.
-  PredicateId add_known(Predicate predicate);
-
   // A rule that holds when `condition` does (Sigma).
   RuleId add_rule(Expression condition);
   // A rule that holds when one of `branches` does (EventBridge).
   RuleId add_pattern(std::vector<Branch> branches);
-
-  // What add() and add_rule() were given so far, for who keeps it elsewhere. The predicates are in
-  // the order of their ids, each once, in the form in which equal ones are found.
-  std::span<const Predicate> predicates() const TW_LIFETIMEBOUND;
-  const Expression& condition(RuleId rule) const TW_LIFETIMEBOUND;
+  // The rules of a Matcher that was built before, in their order. They are known to be right: their
+  // predicates are compiled when a record first asks them.
+  void add_known(KnownRules rules);
 
   Matcher build() &&;
 
@@ -110,6 +105,8 @@ class Matcher {
   // The fields that all rules read: what the walker must fill.
   const json::Projection& projection() const TW_LIFETIMEBOUND;
   std::size_t rule_count() const;
+  // All of it, for MatcherBuilder::add_known(). There must be no rule of add_pattern().
+  KnownRules known() const;
 
   // Appends the rules that hold for `record`, in rule order.
   void match(json::Projected& record, MatchScratch& scratch, std::vector<RuleId>& matched) const;

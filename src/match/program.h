@@ -9,22 +9,13 @@
 #include "json/projected.h"
 #include "json/projection.h"
 #include "match/gate.h"
+#include "match/known_rules.h"
 #include "match/matcher.h"
 #include "match/regex_group.h"
 #include "match/test.h"
 #include "match/texts.h"
 
 namespace trailwarden::match {
-
-// An Expression laid out flat: operands [first, first + count) of Program::operands. Equal
-// expressions of different rules are one node. A number below the number of predicates is that
-// predicate, n beyond is nodes[n - predicates.size()].
-enum class NodeId : std::uint32_t {};
-struct Node {
-  Expression::Kind kind = Expression::Kind::And;  // Never Predicate.
-  std::uint32_t first = 0;
-  std::uint32_t count = 0;
-};
 
 // A predicate that is compiled when a record first asks it: most of a large pack's never are.
 class LazyPredicate {

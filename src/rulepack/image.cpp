@@ -37,14 +37,19 @@ void members(auto& io, Some<match::IsPresent> auto& it) { io(it.what); }
 void members(auto& io, Some<match::LikeField> auto& it) { io(it.how, it.other, it.letters); }
 void members(auto& io, Some<match::TimePart> auto& it) { io(it.part, it.equals); }
 void members(auto& io, Some<match::Predicate> auto& it) { io(it.field, it.test, it.inverted); }
-void members(auto& io, Some<match::Expression> auto& it) { io(it.kind, it.predicate, it.operands); }
+void members(auto& io, Some<match::Node> auto& it) { io(it.kind, it.first, it.count); }
+void members(auto& io, Some<match::KnownGate::Text> auto& it) { io(it.text, it.rules); }
+void members(auto& io, Some<match::KnownGate> auto& it) {
+  io(it.field, it.texts, it.rules_of_containers);
+}
+void members(auto& io, Some<match::KnownRules> auto& it) {
+  io(it.paths, it.predicates, it.nodes, it.operands, it.rules, it.gates, it.always);
+}
 void members(auto& io, Some<sigma::Rule> auto& it) {
   io(it.id, it.title, it.description, it.status, it.level, it.techniques, it.tactics, it.references,
      it.false_positives, it.origin);
 }
-void members(auto& io, Some<Pack> auto& it) {
-  io(it.rules, it.conditions, it.predicates, it.paths);
-}
+void members(auto& io, Some<Pack> auto& it) { io(it.rules, it.detections); }
 
 template <class T>
 concept Whole = std::is_enum_v<T> || std::is_integral_v<T>;

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "match/known_rules.h"
 #include "match/matcher.h"
-#include "match/predicate.h"
 #include "rulepack/texts.h"
 #include "sigma/rule.h"
 
@@ -16,9 +16,7 @@ namespace trailwarden::rulepack {
 
 struct Pack {
   std::vector<sigma::Rule> rules;
-  std::vector<match::Expression> conditions;  // Of rules; PredicateIds are places in `predicates`.
-  std::vector<match::Predicate> predicates;   // FieldIds are places in `paths`.
-  std::vector<std::string> paths;             // Names joined by dots, in order of their first use.
+  match::KnownRules detections;  // Of `rules`, in their order.
   bool operator==(const Pack&) const = default;
 };
 

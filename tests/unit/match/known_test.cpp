@@ -1,8 +1,10 @@
-// Predicates that another builder has taken: compiled when a record first asks them.
+// Rules of a Matcher that was built before: their predicates are compiled when a record first asks.
+#include <algorithm>
 #include <barrier>
 #include <thread>
 #include <utility>
 
+#include "match/known_rules.h"
 #include "match/matcher.h"
 #include "record.h"
 
@@ -26,40 +28,88 @@ MatcherBuilder some_rules() {
   return builder;
 }
 
-MatcherBuilder copy_of(const MatcherBuilder& original) {
+Matcher copy_of(const Matcher& original) {
   MatcherBuilder copy;
-  copy.fields().add("text");
-  std::uint32_t number = 0;
-  for (const Predicate& predicate : original.predicates()) {
-    const PredicateId id = copy.add_known(predicate);
-    EXPECT_EQ(index_of(id), number);
-    EXPECT_EQ(copy.add_known(predicate), id) << "stored once";
-    EXPECT_EQ(copy.add(predicate).value(), id) << "stored once";
-    copy.add_rule(original.condition(RuleId{number++}));
-  }
-  return copy;
+  copy.add_known(original.known());
+  return std::move(copy).build();
+}
+
+// Text `text` is "x" and not "y", or `other` is "z": nodes in nodes, and gates on two fields.
+RuleId add_nested_rule(MatcherBuilder& builder) {
+  const auto is = [&](const char* path, const char* text) {
+    const Test test = TextIs{{text}, Case::Ignore, Domain::AnyText};
+    return Expression::holds(builder.add({builder.fields().add(path), test, false}).value());
+  };
+  return builder.add_rule(Expression::any(
+      {Expression::all({is("text", "X"), Expression::negate(is("text", "y"))}), is("other", "z")}));
+}
+
+// One whose field is compared with another.
+RuleId add_comparing_rule(MatcherBuilder& builder) {
+  const LikeField like{LikeField::How::Equal, builder.fields().add("other"), Case::Ignore};
+  return builder.add_rule(
+      Expression::holds(builder.add({builder.fields().add("text"), like, false}).value()));
 }
 
 constexpr std::string_view kRecords[] = {
     R"({"text":"bad"})", R"({"text":"ÜBER"})",     R"({"text":["0",5]})",
     R"({"text":{}})",    R"({"text":"10.1.2.3"})", R"({"other":"bad"})",
+    R"({"text":"x"})",   R"({"text":["x","y"]})",  R"({"other":"Z","text":"z"})",
 };
 
-TEST(KnownPredicate, HoldsForTheSameRecords) {
-  MatcherBuilder original = some_rules();
-  const Matcher known = copy_of(original).build();
-  const Matcher checked = std::move(original).build();
+TEST(KnownRules, HoldForTheSameRecords) {
+  const Matcher checked = some_rules().build();
+  const Matcher known = copy_of(checked);
   for (const std::string_view record : kRecords) {
     EXPECT_EQ(rules_of(known, record), rules_of(checked, record)) << record;
   }
   EXPECT_EQ(rules_of(known, kRecords[0]).size(), 3u);
 }
 
-TEST(KnownPredicate, ThreadsMayAskFirstAtOnce) {
+TEST(KnownRules, AreGivenAsTheyWereTaken) {
+  MatcherBuilder builder = some_rules();
+  add_nested_rule(builder);
+  add_comparing_rule(builder);
+  const Matcher checked = std::move(builder).build();
+  EXPECT_TRUE(copy_of(checked).known() == checked.known());
+  EXPECT_EQ(checked.known().rules.size(), 7u);
+}
+
+// Neither fields, predicates, nodes nor rules have then the numbers that they had.
+TEST(KnownRules, AreNumberedOnBehindOthers) {
+  MatcherBuilder first;
+  add_comparing_rule(first);
+  add_nested_rule(first);
+  const Matcher original = std::move(first).build();
+
+  MatcherBuilder builder;
+  builder.fields().add("nobody.asks");
+  const RuleId before = add_nested_rule(builder);
+  builder.add_known(original.known());
+  const RuleId after = add_nested_rule(builder);
+  EXPECT_EQ(index_of(before), 0u);
+  EXPECT_EQ(index_of(after), 3u);
+  const Matcher matcher = std::move(builder).build();
+  EXPECT_EQ(matcher.rule_count(), 4u);
+  for (const std::string_view record : kRecords) {
+    std::vector<RuleId> expected;
+    for (const RuleId rule : rules_of(original, record)) {
+      const bool is_nested = index_of(rule) == 1;
+      expected.push_back(RuleId{index_of(rule) + 1});
+      if (is_nested) expected.insert(expected.end(), {before, after});
+    }
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(rules_of(matcher, record), expected) << record;
+  }
+  EXPECT_EQ(matcher.known().nodes.size(), original.known().nodes.size())
+      << "equal expressions are one node";
+}
+
+TEST(KnownRules, ThreadsMayAskFirstAtOnce) {
   constexpr int kThreads = 4;
   const Matcher checked = some_rules().build();
   for (int round = 0; round < 50; ++round) {
-    const Matcher known = copy_of(some_rules()).build();
+    const Matcher known = copy_of(checked);
     std::barrier together(kThreads);
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@ namespace trailwarden::rulepack {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::UnorderedElementsAreArray;
 
 // A matcher with rules, as it is built and as it is compared.
 struct Loaded {
@@ -40,26 +42,45 @@ void load_texts(Loaded& loaded) {
   }
 }
 
+// What a rule asks, as text: whatever numbers its nodes have.
+std::string detection_of(const match::KnownRules& known, match::NodeId id) {
+  const auto number = static_cast<std::size_t>(id);
+  if (number < known.predicates.size()) return std::to_string(number);
+  const match::Node& node = known.nodes[number - known.predicates.size()];
+  std::string text = std::to_string(static_cast<int>(node.kind)) + "(";
+  for (std::uint32_t i = 0; i < node.count; ++i) {
+    text += detection_of(known, known.operands[node.first + i]) + " ";
+  }
+  return text + ")";
+}
+
+// The gates by field, for they are in the order of their fields' first use by a gate.
+std::vector<match::KnownGate> sorted(std::vector<match::KnownGate> gates) {
+  for (match::KnownGate& gate : gates) {
+    for (match::KnownGate::Text& text : gate.texts) std::ranges::sort(text.rules);
+    std::ranges::sort(gate.rules_of_containers);
+  }
+  std::ranges::sort(gates, {}, &match::KnownGate::field);
+  return gates;
+}
+
 void expect_same(Loaded quick, Loaded slow) {
   ASSERT_EQ(quick.set.rules.size(), slow.set.rules.size());
-  for (std::uint32_t i = 0; i < slow.set.rules.size(); ++i) {
+  const match::KnownRules known = std::move(quick.builder).build().known();
+  const match::KnownRules expected = std::move(slow.builder).build().known();
+  EXPECT_EQ(known.paths, expected.paths);
+  ASSERT_EQ(known.predicates.size(), expected.predicates.size());
+  for (std::size_t i = 0; i < expected.predicates.size(); ++i) {
+    EXPECT_TRUE(known.predicates[i] == expected.predicates[i]) << "predicate " << i;
+  }
+  for (std::size_t i = 0; i < slow.set.rules.size(); ++i) {
     SCOPED_TRACE(slow.set.rules[i].origin);
     EXPECT_TRUE(quick.set.rules[i] == slow.set.rules[i]);
-    EXPECT_TRUE(quick.builder.condition(match::RuleId{i}) ==
-                slow.builder.condition(match::RuleId{i}));
+    EXPECT_EQ(detection_of(known, known.rules[i]), detection_of(expected, expected.rules[i]));
   }
-  const auto predicates = slow.builder.predicates();
-  ASSERT_EQ(quick.builder.predicates().size(), predicates.size());
-  for (std::size_t i = 0; i < predicates.size(); ++i) {
-    EXPECT_TRUE(quick.builder.predicates()[i] == predicates[i]) << "predicate " << i;
-  }
-  const match::Matcher matcher = std::move(quick.builder).build();
-  const match::Matcher expected = std::move(slow.builder).build();
-  ASSERT_EQ(matcher.projection().field_count(), expected.projection().field_count());
-  for (std::uint32_t i = 0; i < expected.projection().field_count(); ++i) {
-    EXPECT_EQ(matcher.projection().path(json::FieldId{i}),
-              expected.projection().path(json::FieldId{i}));
-  }
+  EXPECT_EQ(known.nodes.size(), expected.nodes.size()) << "equal expressions are one node";
+  EXPECT_TRUE(sorted(known.gates) == sorted(expected.gates));
+  EXPECT_THAT(known.always, UnorderedElementsAreArray(expected.always));
 }
 
 TEST(RulePackImage, LoadsWhatTheTextsSay) {
@@ -126,12 +147,14 @@ std::vector<match::Test> all_tests() {
 TEST(RulePackImage, KeepsEveryMember) {
   Pack pack;
   for (match::Test& test : all_tests()) {
-    pack.predicates.push_back({json::FieldId{1'000'000}, std::move(test), true});
+    pack.detections.predicates.push_back({json::FieldId{1'000'000}, std::move(test), true});
   }
   static_assert(std::variant_size_v<match::Test> == 11, "a new kind wants a line in all_tests()");
-  using match::Expression;
-  pack.conditions.push_back(Expression::any(
-      {Expression::negate(Expression::holds(match::PredicateId{3})), Expression::all({})}));
+  pack.detections.nodes = {{match::Expression::Kind::Or, 300, 2}};
+  pack.detections.operands = {match::NodeId{3}, match::NodeId{300'000}};
+  pack.detections.rules = {match::NodeId{11}};
+  pack.detections.gates = {{json::FieldId{7}, {{"text", {0, 500}}, {"", {}}}, {1, 2}}};
+  pack.detections.always = {4, 5};
   sigma::Rule& rule = pack.rules.emplace_back();
   rule.id = "id";
   rule.title = "ti\ntle";
@@ -143,7 +166,7 @@ TEST(RulePackImage, KeepsEveryMember) {
   rule.references = {"https://example.com"};
   rule.false_positives = {"none", ""};
   rule.origin = "origin";
-  pack.paths = {"", "eventName"};
+  pack.detections.paths = {"", "eventName"};
   EXPECT_TRUE(read_image(write_image(pack)) == pack);
   EXPECT_FALSE(read_image(write_image(pack)) == Pack{});
 }
