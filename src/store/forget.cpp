@@ -36,12 +36,12 @@ constexpr std::string_view kForgetSpending = R"sql(
 
 constexpr std::string_view kForgetActivity = R"sql(
   DELETE FROM activity WHERE (hour, kind) IN (
-    SELECT a.hour, a.kind FROM activity AS a WHERE a.hour < ?1 / 1000
+    SELECT a.hour, a.kind FROM activity AS a WHERE a.hour < ?1 / 1000 AND a.received < ?1 / 1000
     ORDER BY a.hour LIMIT ?2))sql";
 
 constexpr std::string_view kForgetKinds = R"sql(
   DELETE FROM kinds WHERE id IN (
-    SELECT k.id FROM kinds AS k WHERE k.last < ?1 / 1000 ORDER BY k.last LIMIT ?2))sql";
+    SELECT k.id FROM kinds AS k WHERE k.received < ?1 / 1000 ORDER BY k.received LIMIT ?2))sql";
 
 constexpr std::string_view kForgetReadObjects = R"sql(
   DELETE FROM read_objects WHERE object IN (

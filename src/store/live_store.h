@@ -23,8 +23,8 @@ class OwnerWriter {
  public:
   // Adds to a counter that lasts: "judged", "read", …
   virtual Result<void> count(std::string_view counter, std::uint64_t by) = 0;
-  // Adds to the number of events without findings, for digests.
-  virtual Result<void> add_activity(const triage::ActivityCounts& counts) = 0;
+  // Adds to the number of events without findings, for digests; they came at `received`.
+  virtual Result<void> add_activity(const triage::ActivityCounts& counts, UnixMillis received) = 0;
   // Notes that an object was read; one that is known stays.
   virtual Result<void> add_read_object(const ReadObjectRow& read) = 0;
 

@@ -116,7 +116,8 @@ CREATE INDEX read_objects_by_day ON read_objects (day);
 )sql";
 
 // Events without findings, by number. What is equal from hour to hour stands once, in `kinds`,
-// whose id is a hash of it: an hour's row is some twenty bytes. `last` is the last hour of a kind.
+// whose id is a hash of it: an hour's row is some twenty bytes. `received`: the hour, by this
+// machine's clock, in which such events came last.
 constexpr Migration kVersion3 = R"sql(
 CREATE TABLE kinds (
   id INTEGER PRIMARY KEY,
@@ -127,14 +128,15 @@ CREATE TABLE kinds (
   region TEXT NOT NULL,
   error_code TEXT NOT NULL,
   is_service INTEGER NOT NULL CHECK (is_service IN (0, 1)),
-  last INTEGER NOT NULL
+  received INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX kinds_by_last ON kinds (last);
+CREATE INDEX kinds_by_received ON kinds (received);
 
 CREATE TABLE activity (
   hour INTEGER NOT NULL,
   kind INTEGER NOT NULL,
   events INTEGER NOT NULL,
+  received INTEGER NOT NULL,
   PRIMARY KEY (hour, kind)
 ) STRICT, WITHOUT ROWID;
 )sql";

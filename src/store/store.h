@@ -45,7 +45,7 @@ class Writer final : public LiveWriter, public OwnerWriter {
   Result<void> revive(std::int64_t message, UnixMillis now);
 
   Result<void> set_checkpoint(std::string_view source, std::string_view position);
-  Result<void> add_activity(const triage::ActivityCounts& counts) override;
+  Result<void> add_activity(const triage::ActivityCounts& counts, UnixMillis received) override;
   Result<void> add_read_object(const ReadObjectRow& read) override;
   Result<void> add_spending(const SpendingRow& spent) override;
   Result<void> put_answer(const AnswerRow& answer) override;

@@ -56,21 +56,25 @@ Result<void> Writer::set_checkpoint(std::string_view source, std::string_view po
   return query.bind(source, position).run();
 }
 
-Result<void> Writer::add_activity(const triage::ActivityCounts& counts) {
+Result<void> Writer::add_activity(const triage::ActivityCounts& counts, UnixMillis received) {
+  constexpr UnixMillis kHour = triage::kActivityStep * 1000;
+  const UnixSeconds hour = received / kHour * triage::kActivityStep;
   for (const auto& [activity, events] : counts) {
     const std::uint64_t kind = kind_of(activity);
     Query known = TW_TRY(database_->prepare(R"sql(
-      INSERT INTO kinds (id, user, account, source, name, region, error_code, is_service, last)
+      INSERT INTO kinds (id, user, account, source, name, region, error_code, is_service,
+                         received)
       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
-      ON CONFLICT (id) DO UPDATE SET last = ?9 WHERE last < ?9)sql"));
+      ON CONFLICT (id) DO UPDATE SET received = ?9 WHERE received < ?9)sql"));
     TW_TRY(known
                .bind(kind, activity.user, activity.account, activity.source, activity.name,
-                     activity.region, activity.error_code, activity.is_service, activity.hour)
+                     activity.region, activity.error_code, activity.is_service, hour)
                .run());
     Query counted = TW_TRY(database_->prepare(R"sql(
-      INSERT INTO activity (hour, kind, events) VALUES (?1, ?2, ?3)
-      ON CONFLICT (hour, kind) DO UPDATE SET events = events + ?3)sql"));
-    TW_TRY(counted.bind(activity.hour, kind, events).run());
+      INSERT INTO activity (hour, kind, events, received) VALUES (?1, ?2, ?3, ?4)
+      ON CONFLICT (hour, kind) DO UPDATE SET
+        events = events + ?3, received = max(received, ?4))sql"));
+    TW_TRY(counted.bind(activity.hour, kind, events, hour).run());
   }
   return {};
 }

@@ -59,7 +59,7 @@ Result<Recorded> Desk::record(std::span<const JudgedPart> parts) {
       TW_TRY(to.add_read_object(
           {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
     }
-    TW_TRY(to.add_activity(activity_in(parts)));
+    TW_TRY(to.add_activity(activity_in(parts), setup_.now()));
     TW_TRY(to.count("read", all.counts.read));
     TW_TRY(to.count("judged", all.counts.judged - all.repeated));
     TW_TRY(to.count("filtered", all.counts.filtered));

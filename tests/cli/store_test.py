@@ -45,7 +45,7 @@ def test_status_tells_what_is_there(run, store):
     assert result.returncode == 0, result.stderr
     told = fields(result.stdout)
     assert told["store"] == str(store)
-    assert told["schema"] == "2"
+    assert told["schema"] == "3"
     counts = dict(reversed(part.split(" ")) for part in told["records"].split(", "))
     assert counts["read"] == f"{len(day_records()):,}"
     with sqlite3.connect(store) as database:

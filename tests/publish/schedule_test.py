@@ -267,7 +267,8 @@ def test_a_store_knows_the_day_as_the_logs_do(watch, digest, tmp_path):
     one.add(*records_of_the_day())
     one.start()
     read = "SELECT value FROM counters WHERE name = 'read'"
-    one.until(lambda: one.store.exists() and one.rows(read) == [(4929,)], "all read")
+    one.until(lambda: "watching" in one.said(), "watching")
+    one.until(lambda: one.rows(read) == [(4929,)], "all read")
     assert one.end() == 0, one.said()
     kept = one.rows("SELECT count(*) FROM events")[0][0]
     assert kept < 1000
@@ -303,7 +304,8 @@ def test_a_scheduled_digest_from_the_store_tells_what_is_routine(watch, topic):
               for number in range(40)))
     one.start()
     counted = "SELECT sum(events) FROM activity"
-    one.until(lambda: one.store.exists() and one.rows(counted) == [(40,)], "counted")
+    one.until(lambda: "watching" in one.said(), "watching")
+    one.until(lambda: one.rows(counted) == [(40,)], "counted")
     assert one.end() == 0
     one.pretend_the_last_digest_was(ago(24 * 60))
     one.start()

@@ -24,7 +24,7 @@ Activity at(UnixSeconds hour, const std::string& name = "ListUsers") {
 }
 
 void add(Store& store, const ActivityCounts& counts) {
-  write_or_die(store, [&](Writer& to) { succeed(to.add_activity(counts)); });
+  write_or_die(store, [&](Writer& to) { succeed(to.add_activity(counts, 0)); });
 }
 
 TEST(Activity, AddsUp) {

@@ -62,13 +62,9 @@ TEST(Forget, OldCasesWithAllThatIsTheirs) {
     succeed(to.put_answer({.shape = "new", .answer = "", .at = kNew}));
     succeed(to.add_spending({.minute = 0, .model = "m", .tokens = 1}));
     succeed(to.add_spending({.minute = 60, .model = "m", .tokens = 1}));
-    succeed(to.add_activity({{{.hour = 0, .name = "stays"}, 1}, {{.hour = 0, .name = "goes"}, 1}}));
-    succeed(to.add_activity({{{.hour = 3600, .name = "stays"}, 1}}));
   });
 
-  EXPECT_EQ(value(store->forget(kBefore)), 10U) << "two hours and a kind among them";
-  EXPECT_EQ(value(store->activity({}, {})),
-            (triage::ActivityCounts{{{.hour = 3600, .name = "stays"}, 1}}));
+  EXPECT_EQ(value(store->forget(kBefore)), 7U);
   EXPECT_EQ(value(store->spending_since(0)).size(), 1U);
   EXPECT_EQ(value(store->forget(kBefore)), 0U);
   EXPECT_FALSE(value(store->find_case("c-old")));
@@ -82,6 +78,22 @@ TEST(Forget, OldCasesWithAllThatIsTheirs) {
   EXPECT_EQ(value(store->events_of_case("c-none", 9)).size(), 1U);
   EXPECT_FALSE(value(store->answer("old")));
   EXPECT_TRUE(value(store->answer("new")));
+}
+
+// By when they came, as events: old ones that are read now are news.
+TEST(Forget, OldActivityThatCameLongAgo) {
+  constexpr UnixMillis kHour = 3'600'000;
+  const auto store = open_or_die(":memory:");
+  write_or_die(*store, [](Writer& to) {
+    succeed(to.add_activity({{{.hour = 0, .name = "a"}, 1}, {{.hour = 0, .name = "b"}, 1}}, 0));
+    succeed(to.add_activity({{{.hour = 0, .name = "a"}, 1}}, 5 * kHour));
+    succeed(to.add_activity({{{.hour = 3 * 3600, .name = "c"}, 1}}, 0));
+  });
+  EXPECT_EQ(value(store->forget(2 * kHour)), 3U) << "an hour, and two kinds that came no more";
+  EXPECT_EQ(value(store->activity({}, {})),
+            (triage::ActivityCounts{{{.hour = 0, .name = "a"}, 2}}));
+  EXPECT_EQ(value(store->forget(6 * kHour)), 3U) << "two hours and a kind";
+  EXPECT_TRUE(value(store->activity({}, {})).empty());
 }
 
 TEST(Forget, ASliceAtATime) {

@@ -240,7 +240,7 @@ TEST(Migrate, AStoreOfTheFirstVersionKeepsWhatItHolds) {
   EXPECT_EQ(value(store->messages(OutboxState::Pending, 9)).size(), 1U);
   write_or_die(*store, [](Writer& to) {
     succeed(to.add_read_object({.object = 7, .day = 1}));
-    succeed(to.add_activity({{{.hour = 0, .name = "X"}, 1}}));
+    succeed(to.add_activity({{{.hour = 0, .name = "X"}, 1}}, 0));
   });
   EXPECT_EQ(value(store->read_objects()).size(), 1U);
   EXPECT_EQ(value(store->activity({}, {})).size(), 1U);

@@ -57,7 +57,7 @@ void use_everything(Store& store) {
     succeed(to.bury(rows.at(0).id, ""));
     succeed(to.revive(rows.at(0).id, 0));
     succeed(to.set_checkpoint("s", "p"));
-    succeed(to.add_activity({{{}, 1}}));
+    succeed(to.add_activity({{{}, 1}}, 0));
     succeed(to.add_read_object({}));
     value(to.forget_read_objects(1));
     succeed(to.add_spending({}));
