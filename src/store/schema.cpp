@@ -116,7 +116,7 @@ CREATE INDEX read_objects_by_day ON read_objects (day);
 )sql";
 
 // Events without findings, by number. What is equal from hour to hour stands once, in `kinds`,
-// whose id is a hash of it: an hour's row is some twenty bytes. `received`: the hour, by this
+// whose id is a hash of it: an hour's row is some thirty bytes. `received`: the hour, by this
 // machine's clock, in which such events came last.
 constexpr Migration kVersion3 = R"sql(
 CREATE TABLE kinds (
