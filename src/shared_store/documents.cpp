@@ -15,6 +15,9 @@ using store::EventRow;
 
 // An event that belongs to an older one of its actor's cases begins another.
 constexpr std::size_t kSpansMax = 64;
+// What is read of a case that others went on with: more than they add before one looks again. Each
+// costs its case some twenty bytes.
+constexpr std::size_t kLatestMax = 32;
 constexpr UnixSeconds kSpendingKept = 90'000;  // A day and an hour.
 
 std::string event_document(const EventRow& row, std::string_view record) {
@@ -22,6 +25,17 @@ std::string event_document(const EventRow& row, std::string_view record) {
   to.text(row.fingerprint).text(row.event_id).optional(row.time).text(row.case_id).text(row.actor);
   to.verdict(row.verdict).number(row.risk).text(row.sighting).text(record).number(row.received);
   return to.packed();
+}
+
+LatestEvents latest_events(FieldReader& from) {
+  LatestEvents latest;
+  latest.behind = static_cast<std::uint64_t>(from.number());
+  for (std::size_t left = from.count(); left > 0; --left) {
+    LatestEvents::Came& came = latest.events.emplace_back();
+    came.revision = static_cast<std::uint64_t>(from.number());
+    came.sort = from.text();
+  }
+  return latest;
 }
 
 Result<std::string> within_bounds(std::string document, std::string_view what) {
@@ -65,6 +79,23 @@ bool ActorCases::put(const Span& span) {
   return true;
 }
 
+void LatestEvents::add(std::uint64_t revision, const std::vector<std::string>& sorts) {
+  for (const std::string& sort : sorts) events.push_back({revision, sort});
+  if (events.size() <= kLatestMax) return;
+  // A revision is known as a whole or not at all.
+  behind = events[events.size() - kLatestMax - 1].revision;
+  std::erase_if(events, [&](const Came& came) { return came.revision <= behind; });
+}
+
+std::optional<std::set<std::string>> LatestEvents::since(std::uint64_t revision) const {
+  if (revision < behind) return std::nullopt;
+  std::set<std::string> sorts;
+  for (const Came& came : events) {
+    if (came.revision > revision) sorts.insert(came.sort);
+  }
+  return sorts;
+}
+
 void SpendingBook::add(const store::SpendingRow& spent) {
   std::erase_if(rows, [&](const auto& row) { return row.minute < spent.minute - kSpendingKept; });
   const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) {
@@ -102,7 +133,8 @@ Result<EventRow> event_from_document(std::string_view document) {
   return row;
 }
 
-Result<std::string> to_document(const CaseRow& row) {
+Result<std::string> to_document(const StoredCase& stored) {
+  const CaseRow& row = stored.row;
   FieldWriter to;
   to.text(row.id).text(row.actor).text(row.account).optional(row.first).optional(row.last);
   to.verdict(row.local).verdict(row.verdict).number(row.risk);
@@ -110,12 +142,18 @@ Result<std::string> to_document(const CaseRow& row) {
   to.optional(row.notified ? std::optional<std::int64_t>(static_cast<std::int64_t>(*row.notified))
                            : std::nullopt);
   to.text(row.title).text(row.document).text(row.opinion).number(row.updated);
+  to.number(static_cast<std::int64_t>(stored.latest.behind));
+  to.number(static_cast<std::int64_t>(stored.latest.events.size()));
+  for (const LatestEvents::Came& came : stored.latest.events) {
+    to.number(static_cast<std::int64_t>(came.revision)).text(came.sort);
+  }
   return within_bounds(to.packed(), "a case");
 }
 
-Result<CaseRow> case_from_document(std::string_view document) {
+Result<StoredCase> case_from_document(std::string_view document) {
   FieldReader from = TW_TRY(FieldReader::unpack(document));
-  CaseRow row;
+  StoredCase stored;
+  CaseRow& row = stored.row;
   row.id = from.text();
   row.actor = from.text();
   row.account = from.text();
@@ -134,8 +172,10 @@ Result<CaseRow> case_from_document(std::string_view document) {
   row.document = from.text();
   row.opinion = from.text();
   row.updated = from.number();
+  stored.latest = from.is_at_end() ? LatestEvents{.behind = row.revision, .events = {}}
+                                   : latest_events(from);  // None were noted at first.
   TW_TRY(from.finish());
-  return row;
+  return stored;
 }
 
 std::string to_document(const ActorCases& cases) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,17 +39,37 @@ struct SpendingBook {
   void add(const store::SpendingRow& spent);
 };
 
+// Which events came to a case last: who has the case as it was a little ago reads these alone.
+struct LatestEvents {
+  struct Came {
+    std::uint64_t revision = 0;  // Of the case, since when the event belongs to it.
+    std::string sort;            // Of its key.
+  };
+  std::uint64_t behind = 0;  // All that came behind this revision are here …
+  std::vector<Came> events;  // … in its order: the latest some dozens.
+
+  void add(std::uint64_t revision, const std::vector<std::string>& sorts);
+  // The sort keys of those that came behind a revision; nothing: not all are here.
+  std::optional<std::set<std::string>> since(std::uint64_t revision) const;
+};
+
+// A case's item.
+struct StoredCase {
+  store::CaseRow row;
+  LatestEvents latest;
+};
+
 // `record` is left out where the whole would be too large for an item; then the row says so.
 std::string to_document(const store::EventRow& row);
 // LimitExceeded: too large for an item.
-Result<std::string> to_document(const store::CaseRow& row);
+Result<std::string> to_document(const StoredCase& stored);
 std::string to_document(const ActorCases& cases);
 std::string to_document(const SpendingBook& book);
 Result<std::string> to_document(const store::AnswerRow& row);
 
 // Error, of each: as FieldReader's.
 Result<store::EventRow> event_from_document(std::string_view document);
-Result<store::CaseRow> case_from_document(std::string_view document);
+Result<StoredCase> case_from_document(std::string_view document);
 Result<ActorCases> actor_from_document(std::string_view document, std::uint64_t version);
 Result<SpendingBook> spending_from_document(std::string_view document, std::uint64_t version);
 Result<store::AnswerRow> answer_from_document(std::string_view document);

@@ -40,6 +40,8 @@ class FieldReader {
   // For numbers of elements: none larger than what is left.
   std::size_t count();  // As number() wrote it.
 
+  // Nothing is left: an older program wrote less.
+  bool is_at_end() const { return at_ == bytes_.size(); }
   // Error: Decode, the document was not what was read.
   Result<void> finish() const;
 

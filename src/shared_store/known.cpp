@@ -67,6 +67,19 @@ Result<SpendingBook> Known::read_spending() {
   return book;
 }
 
+std::optional<LatestEvents> Known::latest_events(std::string_view case_id,
+                                                 std::uint64_t revision) const {
+  const std::lock_guard lock(mutex_);
+  const auto known = cases_.find(case_id);
+  const bool is_it = known != cases_.end() && known->second.first == revision;
+  return is_it ? std::optional(known->second.second) : std::nullopt;
+}
+
+void Known::keep(const StoredCase& stored) {
+  const std::lock_guard lock(mutex_);
+  cases_.insert_or_assign(stored.row.id, std::pair(stored.row.revision, stored.latest));
+}
+
 std::optional<Lane> Known::known_lane(const Key& key) const {
   const std::lock_guard lock(mutex_);
   const auto known = lanes_.find(key);
@@ -117,6 +130,7 @@ void Known::trim() {
   const std::lock_guard lock(mutex_);
   if (lanes_.size() > kKnownMax) lanes_.clear();
   if (actors_.size() > kKnownMax) actors_.clear();
+  if (cases_.size() > kKnownMax) cases_.clear();
 }
 
 void Known::looked(std::string_view sink, std::vector<DueItem> items) {

@@ -41,6 +41,10 @@ class Known {
   Result<ActorCases> read_actor(std::string_view actor);
   Result<SpendingBook> read_spending();
 
+  // Which events came last to a case of this revision, if that was read or written.
+  std::optional<LatestEvents> latest_events(std::string_view case_id, std::uint64_t revision) const;
+  void keep(const StoredCase& stored);
+
   // What is known, for those who must not wait.
   std::optional<Lane> known_lane(const Key& key) const;
   std::vector<std::pair<Key, Lane>> known_lanes(std::string_view sink) const;
@@ -74,6 +78,7 @@ class Known {
   mutable std::mutex mutex_;  // Over what follows; not held while the table is asked.
   std::map<Key, Lane> lanes_;
   std::map<std::string, ActorCases, std::less<>> actors_;
+  std::map<std::string, std::pair<std::uint64_t, LatestEvents>, std::less<>> cases_;  // Revision.
   std::optional<SpendingBook> spending_;
   std::map<std::string, Look, std::less<>> looks_;
   std::map<std::int64_t, Attempt> attempts_;

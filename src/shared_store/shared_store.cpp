@@ -53,9 +53,13 @@ Result<void> SharedStore::transact(const std::function<Result<void>(store::LiveW
       transaction.give_up();
       return worked;
     }
-    const std::vector<ItemWrite> writes = transaction.writes();
-    if (writes.empty()) return {};
-    const auto refused = state.table.write(writes);
+    const auto writes = transaction.writes();
+    if (!writes) {
+      transaction.give_up();
+      return tl::unexpected(writes.error());
+    }
+    if (writes->empty()) return {};
+    const auto refused = state.table.write(*writes);
     if (!refused) {
       transaction.forget();
       return tl::unexpected(refused.error());
@@ -66,7 +70,7 @@ Result<void> SharedStore::transact(const std::function<Result<void>(store::LiveW
       return {};
     }
     std::vector<Key> keys;
-    for (const std::size_t place : *refused) keys.push_back(writes[place].key);
+    for (const std::size_t place : *refused) keys.push_back((*writes)[place].key);
     repeated.insert(keys.begin(), keys.end());
     TW_TRY(transaction.read_again(keys));
     if (steady_clock::now() > until) {
@@ -92,10 +96,32 @@ Result<std::vector<store::EventRow>> SharedStore::events_of(const store::CaseRow
   return rows;
 }
 
+// One request, for those that came last are mostly close to each other in time.
+Result<std::optional<std::vector<store::EventRow>>> SharedStore::events_since(
+    std::uint64_t since, const store::CaseRow& row) const {
+  const auto latest = state_->known.latest_events(row.id, row.revision);
+  auto missing = latest ? latest->since(since) : std::nullopt;
+  if (!missing) return std::nullopt;
+  std::vector<store::EventRow> rows;
+  if (missing->empty()) return rows;
+  const auto take = [&](const Item& item) -> Result<bool> {
+    if (missing->erase(item.key.sort) != 0) {
+      rows.push_back(TW_TRY(event_from_document(item.document)));
+    }
+    return !missing->empty();
+  };
+  const EventRange range{actor_key(row.actor).partition, *missing->begin(), *missing->rbegin()};
+  TW_TRY(state_->table.query(range, take));
+  if (!missing->empty()) return std::nullopt;  // Removed as too old.
+  return rows;
+}
+
 Result<std::optional<store::CaseRow>> SharedStore::find_case(std::string_view id) const {
   const auto item = TW_TRY(state_->table.get(case_key(id)));
   if (!item) return std::nullopt;
-  return TW_TRY(case_from_document(item->document));
+  StoredCase stored = TW_TRY(case_from_document(item->document));
+  state_->known.keep(stored);
+  return std::move(stored.row);
 }
 
 Result<std::optional<store::CaseRow>> SharedStore::case_around(std::string_view actor,

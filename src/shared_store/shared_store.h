@@ -33,6 +33,8 @@ class SharedStore final : public store::LiveStore {
 
   Result<std::vector<store::EventRow>> events_of(const store::CaseRow& row,
                                                  std::size_t limit) const override;
+  Result<std::optional<std::vector<store::EventRow>>> events_since(
+      std::uint64_t since, const store::CaseRow& row) const override;
   Result<std::optional<store::CaseRow>> find_case(std::string_view id) const override;
   Result<std::optional<store::CaseRow>> case_around(std::string_view actor,
                                                     std::optional<UnixSeconds> time,

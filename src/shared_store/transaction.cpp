@@ -17,22 +17,21 @@ void Transaction::put(const Key& key, std::optional<std::uint64_t> replaces, std
                   .document = std::move(document),
                   .expires = setup_.expires,
                   .due = {}};
-  const auto [known, is_new] = rows_.try_emplace(key, write);
-  if (is_new) return;
-  write.replaces = known->second.replaces;  // Written twice in one transaction: what is replaced
-  known->second = std::move(write);         // is what was there before the first.
+  rows_.insert_or_assign(key, std::move(write));
 }
 
 Result<bool> Transaction::add_event(const store::EventRow& event) {
   const Key key = event_key(event.actor, event.time, event.fingerprint);
   if (setup_.repeated.count(key) != 0 || rows_.count(key) != 0) return false;
   put(key, 0, 1, to_document(event));
+  came_[event.case_id].push_back(key.sort);
   return true;
 }
 
 Result<void> Transaction::put_case(const store::CaseRow& row) {
   if (row.revision == 0) return fail(ErrorCode::Usage, "a case without a revision");
-  put(case_key(row.id), row.revision - 1, row.revision, TW_TRY(to_document(row)));
+  // Written twice in one transaction: what is replaced is what was there before the first.
+  cases_.try_emplace(row.id, ChangedCase{row.revision - 1, row}).first->second.row = row;
   const auto changed = actors_.find(row.actor);
   ActorCases cases =
       changed == actors_.end() ? TW_TRY(setup_.known.actor(row.actor)) : changed->second;
@@ -40,6 +39,18 @@ Result<void> Transaction::put_case(const store::CaseRow& row) {
     actors_.insert_or_assign(row.actor, std::move(cases));
   }
   return {};
+}
+
+// With the events that come to it in this transaction.
+StoredCase Transaction::stored(const ChangedCase& changed) const {
+  const store::CaseRow& row = changed.row;
+  StoredCase stored{
+      .row = row,
+      .latest = setup_.known.latest_events(row.id, changed.replaces)
+                    .value_or(LatestEvents{.behind = changed.replaces, .events = {}})};
+  const auto came = came_.find(row.id);
+  if (came != came_.end()) stored.latest.add(row.revision, came->second);
+  return stored;
 }
 
 Result<Lane*> Transaction::lane(std::string_view case_id, std::string_view sink) {
@@ -176,7 +187,7 @@ Result<void> Transaction::put_answer(const store::AnswerRow& answer) {
   return {};
 }
 
-std::vector<ItemWrite> Transaction::writes() const {
+Result<std::vector<ItemWrite>> Transaction::writes() const {
   std::vector<ItemWrite> all;
   for (const auto& [key, write] : rows_) all.push_back(write);
   const auto add = [&](const Key& key, std::uint64_t version, std::string document) {
@@ -187,6 +198,10 @@ std::vector<ItemWrite> Transaction::writes() const {
                                        .expires = setup_.expires,
                                        .due = {}});
   };
+  for (const auto& [id, changed] : cases_) {
+    std::string document = TW_TRY(to_document(stored(changed)));
+    add(case_key(id), changed.replaces, std::move(document))->version = changed.row.revision;
+  }
   for (const auto& [name, cases] : actors_) add(actor_key(name), cases.version, to_document(cases));
   if (spending_) add(spending_key(), spending_->version, to_document(*spending_));
   for (const auto& [key, lane] : lanes_) {
@@ -197,6 +212,7 @@ std::vector<ItemWrite> Transaction::writes() const {
 }
 
 void Transaction::remember() {
+  for (const auto& [id, changed] : cases_) setup_.known.keep(stored(changed));
   for (auto& [key, lane] : lanes_) {
     ++lane.version;
     setup_.known.keep(key, std::move(lane));

@@ -43,8 +43,8 @@ class Transaction final : public store::LiveWriter {
   Result<void> put_answer(const store::AnswerRow& answer) override;
   store::OwnerWriter* owner() override { return nullptr; }
 
-  // What there is to write.
-  std::vector<ItemWrite> writes() const;
+  // What there is to write. LimitExceeded: a case is too large for an item.
+  Result<std::vector<ItemWrite>> writes() const;
   // It was written: it is what is known from now on.
   void remember();
   // It was not, for others had written these: what they wrote is read again.
@@ -61,6 +61,12 @@ class Transaction final : public store::LiveWriter {
   };
   using DueLanes = std::map<Key, store::UnixMillis>;
 
+  struct ChangedCase {
+    std::uint64_t replaces;  // Its revision before.
+    store::CaseRow row;
+  };
+
+  StoredCase stored(const ChangedCase& changed) const;
   void put(const Key& key, std::optional<std::uint64_t> replaces, std::uint64_t version,
            std::string document);
   Result<Lane*> lane(std::string_view case_id, std::string_view sink);
@@ -71,8 +77,10 @@ class Transaction final : public store::LiveWriter {
   Result<store::OutboxRow> begin(const Key& key, store::UnixMillis now);
 
   const TransactionSetup setup_;
-  std::map<Key, ItemWrite> rows_;  // Events, cases, answers.
-  std::map<Key, Lane> lanes_;      // Those that change, as they will be …
+  std::map<Key, ItemWrite> rows_;                         // Events, answers.
+  std::map<std::string, ChangedCase> cases_;              // By id, as …
+  std::map<std::string, std::vector<std::string>> came_;  // … sort keys of events that are new.
+  std::map<Key, Lane> lanes_;                             // Those that change, as they will be …
   std::map<std::string, ActorCases, std::less<>> actors_;
   std::optional<SpendingBook> spending_;     // … but for their versions.
   std::vector<std::int64_t> begun_, ended_;  // Attempts.

@@ -96,6 +96,10 @@ class LiveStore {
 
   // Of a case, in order of time (none first), then of arrival.
   virtual Result<std::vector<EventRow>> events_of(const CaseRow& row, std::size_t limit) const = 0;
+  // The events that came to a case between its revision `since` and `row`, in any order. Nothing:
+  // the store does not know; they are among events_of().
+  virtual Result<std::optional<std::vector<EventRow>>> events_since(std::uint64_t since,
+                                                                    const CaseRow& row) const = 0;
   virtual Result<std::optional<CaseRow>> find_case(std::string_view id) const = 0;
   // The actor's case that an event of `time` belongs to: its span, widened by `silence` seconds on
   // both sides, holds the time, and with it stays within `length` seconds. Of several the latest.

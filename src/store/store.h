@@ -118,6 +118,11 @@ class Store final : public LiveStore {
   Result<std::vector<EventRow>> events_of(const CaseRow& row, std::size_t limit) const override {
     return events_of_case(row.id, limit);
   }
+  // Nobody else goes on with a case of ours.
+  Result<std::optional<std::vector<EventRow>>> events_since(std::uint64_t,
+                                                            const CaseRow&) const override {
+    return std::nullopt;
+  }
   Result<std::optional<CaseRow>> find_case(std::string_view id) const override;
   Result<std::optional<CaseRow>> case_around(std::string_view actor,
                                              std::optional<UnixSeconds> time, std::int64_t silence,

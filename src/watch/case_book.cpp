@@ -47,17 +47,36 @@ Result<triage::GrowingCase> CaseBook::grown(const store::CaseRow& row,
   return growing;
 }
 
+Result<bool> CaseBook::catch_up(OpenCase& open, const store::CaseRow& row) const {
+  if (open.row.revision == row.revision) return true;
+  const auto came = TW_TRY(store_.events_since(open.row.revision, row));
+  if (!came) return false;
+  for (const store::EventRow& event : *came) {
+    open.growing.add(TW_TRY(sighting_from_json(event.sighting, numbers_)));
+  }
+  open.row = row;
+  return open.growing.events() == row.events;
+}
+
 Result<OpenCase*> CaseBook::adopt(const store::CaseRow& row) {
   Actor& owner = actor(row.actor);
   const auto is_it = [&](const auto& open) { return open->row.id == row.id; };
   const auto known = std::find_if(owner.cases.begin(), owner.cases.end(), is_it);
+  std::unique_ptr<OpenCase> open;
   if (known != owner.cases.end()) {
     if ((*known)->row.revision == row.revision) return known->get();
-    owner.cases.erase(known);  // Somebody who shares the store went on with it.
+    open = std::move(*known);  // Somebody who shares the store went on with it.
+    owner.cases.erase(known);
     --cases_;
+  } else if (const auto aside = aside_.find(row.id); aside != aside_.end()) {
+    open = std::move(aside->second);
+    aside_.erase(aside);
   }
-  auto growing = TW_TRY(grown(row, limits_in_memory()));
-  owner.cases.push_back(std::make_unique<OpenCase>(OpenCase{std::move(growing), row}));
+  if (!open || !TW_TRY(catch_up(*open, row))) {
+    auto growing = TW_TRY(grown(row, limits_in_memory()));
+    open = std::make_unique<OpenCase>(OpenCase{std::move(growing), row});
+  }
+  owner.cases.push_back(std::move(open));
   ++cases_;
   return owner.cases.back().get();
 }
@@ -102,7 +121,13 @@ void CaseBook::forget(const std::string& actor) {
   actors_.erase(known);
 }
 
+void CaseBook::lay_aside(OpenCase before) {
+  std::string id = before.row.id;
+  aside_.insert_or_assign(std::move(id), std::make_unique<OpenCase>(std::move(before)));
+}
+
 void CaseBook::trim() {
+  aside_.clear();
   while (actors_.size() > cases_max_ || (cases_ > cases_max_ && actors_.size() > 1)) {
     forget(std::string(uses_.back()));
   }

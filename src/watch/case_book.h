@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +41,12 @@ class CaseBook {
   // The case of this id, from memory or the store; nullptr: there is none. Lent likewise.
   Result<OpenCase*> find(std::string_view id);
 
-  // What is in memory of the case is wrong: a transaction failed. It will be looked up again.
+  // What is in memory of the actor's cases is wrong: a transaction failed. They will be looked up
+  // again.
   void forget(const std::string& actor);
+  // A forgotten case as it was before that: when it is looked up, what others added since is enough
+  // to go on with it, as far as the store knows that. Until the next trim().
+  void lay_aside(OpenCase before);
   // Forgets the cases that were not asked for the longest, down to the limit.
   void trim();
 
@@ -56,6 +61,8 @@ class CaseBook {
 
   Actor& actor(const std::string& name);
   Result<triage::GrowingCase> grown(const store::CaseRow& row, triage::CaseLimits limits) const;
+  // Adds what came to the case since it was like this. False: that is not known.
+  Result<bool> catch_up(OpenCase& open, const store::CaseRow& row) const;
   // The case of this row, from memory if it is there as it stands in the store.
   Result<OpenCase*> adopt(const store::CaseRow& row);
 
@@ -66,6 +73,7 @@ class CaseBook {
   std::size_t cases_ = 0;
   std::unordered_map<std::string, Actor, TextHash, std::equal_to<>> actors_;
   std::list<std::string> uses_;  // Actors, the latest asked for in front.
+  std::map<std::string, std::unique_ptr<OpenCase>, std::less<>> aside_;  // By id.
 };
 
 }  // namespace trailwarden::watch

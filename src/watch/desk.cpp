@@ -1,6 +1,7 @@
 #include "watch/desk.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "analyst/local.h"
@@ -96,7 +97,12 @@ Result<void> Desk::record_at_once(std::span<const Arrival> arrivals, const Besid
   Recorded now;
   TouchedCases touched;
   const auto forget_touched = [&] {
-    for (const auto& [id, one] : touched) book_.forget(std::string(one.open->growing.actor()));
+    std::set<std::string> actors;  // By name, for their cases go with the first of them.
+    for (const auto& [id, one] : touched) actors.insert(one.open->growing.actor());
+    for (const std::string& actor : actors) book_.forget(actor);
+    for (auto& [id, one] : touched) {
+      if (one.before) book_.lay_aside(*std::move(one.before));
+    }
     touched.clear();
   };
   TW_TRY(look_up(arrivals));
@@ -147,12 +153,13 @@ Result<void> Desk::add(const Arrival& arrival, store::LiveWriter& to, TouchedCas
     return {};
   }
   ++recorded.events;
-  open.growing.add(event.sighting);
   const auto [known, is_new] =
-      touched.try_emplace(open.row.id, Touched{&open, &event, row.received});
+      touched.try_emplace(open.row.id, Touched{&open, std::nullopt, &event, row.received});
+  if (is_new && open.row.revision != 0) known->second.before.emplace(open);
   if (!is_new && event.judgement.risk > known->second.latest->judgement.risk) {
     known->second.latest = &event;
   }
+  open.growing.add(event.sighting);
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -73,6 +74,7 @@ class Desk {
  private:
   struct Touched {
     OpenCase* open;
+    std::optional<OpenCase> before;  // As it stood in the store; nothing: not yet there.
     const JudgedEvent* latest;       // The event that weighed most of those added.
     store::UnixMillis received = 0;  // Of the first of them.
   };

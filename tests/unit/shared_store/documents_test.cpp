@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "shared_store/fields.h"
 
@@ -69,6 +70,49 @@ TEST(ActorCasesTest, OnlyWhatChangesIsAVersion) {
   EXPECT_FALSE(cases.put({"c-1", 10, 20}));
   EXPECT_TRUE(cases.put({"c-1", 10, 30}));
   EXPECT_EQ(cases.spans.size(), 1U);
+}
+
+TEST(LatestEventsTest, ARevisionIsKnownAsAWholeOrNotAtAll) {
+  LatestEvents latest;
+  latest.add(1, {"a"});
+  latest.add(2, {"b", "c"});
+  latest.add(4, {"d"});  // 3 was an opinion.
+  EXPECT_EQ(latest.since(0), (std::set<std::string>{"a", "b", "c", "d"}));
+  EXPECT_EQ(latest.since(2), (std::set<std::string>{"d"}));
+  EXPECT_EQ(latest.since(3), (std::set<std::string>{"d"}));
+  EXPECT_EQ(latest.since(4), std::set<std::string>());
+
+  latest.add(5, std::vector<std::string>(30, "e"));  // One more than are kept, with b, c and d.
+  EXPECT_EQ(latest.behind, 2U);
+  EXPECT_EQ(latest.since(1), std::nullopt);
+  EXPECT_EQ(latest.since(2), (std::set<std::string>{"d", "e"}));
+  latest.add(6, std::vector<std::string>(40, "f"));
+  EXPECT_EQ(latest.since(5), std::nullopt) << "more than is kept of any";
+  EXPECT_EQ(latest.since(6), std::set<std::string>());
+}
+
+TEST(StoredCaseTest, ItsLatestEventsComeBack) {
+  StoredCase stored;
+  stored.row.id = "c-1";
+  stored.row.revision = 7;
+  stored.latest.behind = 5;
+  stored.latest.add(7, {"event#1#x", "event#1#y"});
+  const auto back = case_from_document(to_document(stored).value());
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->latest.behind, 5U);
+  EXPECT_EQ(back->latest.since(5), (std::set<std::string>{"event#1#x", "event#1#y"}));
+}
+
+TEST(StoredCaseTest, OneThatWasWrittenBeforeSuchWereNotedCanBeRead) {
+  FieldWriter to;
+  to.text("c-1").text("actor").text("account").optional(std::nullopt).optional(std::nullopt);
+  to.number(0).number(0).number(0).number(3).number(7).optional(std::nullopt);
+  to.text("title").text("{}").text("").number(1'000);
+  const auto back = case_from_document(to.packed());
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->row.updated, 1'000);
+  EXPECT_EQ(back->latest.since(6), std::nullopt);
+  EXPECT_EQ(back->latest.since(7), std::set<std::string>());
 }
 
 TEST(SpendingBookTest, ForgetsWhatIsOlderThanAnyBudget) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <set>
 #include <thread>
 
 #include "../store/rows.h"
@@ -84,6 +85,50 @@ TEST_F(Shared, WhoCountsOnAnOldRevisionReadsAgain) {
   });
   EXPECT_EQ(times, 2);
   EXPECT_EQ(value(theirs_->find_case("c-1")).value().revision, 3U);
+}
+
+TEST_F(Shared, WhatCameToACaseSinceIsKnown) {
+  const auto add = [](SharedStore& to, std::uint64_t revision, const std::string& fingerprint) {
+    write(to, [&](LiveWriter& writer) {
+      EXPECT_TRUE(value(writer.add_event(event(fingerprint))));
+      succeed(writer.put_case(case_of_revision(revision)));
+    });
+  };
+  const auto names = [](const std::vector<EventRow>& rows) {
+    std::set<std::string> found;
+    for (const EventRow& row : rows) found.insert(row.fingerprint);
+    return found;
+  };
+  add(*mine_, 1, "a");
+  const CaseRow seen = value(theirs_->find_case("c-1")).value();
+  add(*theirs_, 2, "b");
+  add(*theirs_, 3, "c");
+  write(*theirs_, [](LiveWriter& to) { succeed(to.put_case(case_of_revision(4))); });
+  EXPECT_FALSE(value(mine_->events_since(1, case_of_revision(4)))) << "not seen by me";
+  const CaseRow now = value(mine_->find_case("c-1")).value();
+  EXPECT_EQ(names(value(mine_->events_since(1, now)).value()), (std::set<std::string>{"b", "c"}));
+  EXPECT_EQ(names(value(mine_->events_since(2, now)).value()), (std::set<std::string>{"c"}));
+  EXPECT_TRUE(value(mine_->events_since(3, now)).value().empty()) << "an opinion, no event";
+  // What one adds stands behind what others had added.
+  add(*mine_, 5, "d");
+  const CaseRow last = value(theirs_->find_case("c-1")).value();
+  EXPECT_EQ(names(value(theirs_->events_since(2, last)).value()),
+            (std::set<std::string>{"c", "d"}));
+  EXPECT_FALSE(value(theirs_->events_since(2, seen))) << "of an old revision";
+}
+
+TEST_F(Shared, ACaseThatWasWrittenUnseenNotesWhatCameFromThereOn) {
+  write(*theirs_, [](LiveWriter& to) {
+    EXPECT_TRUE(value(to.add_event(event("a"))));
+    succeed(to.put_case(case_of_revision(1)));
+  });
+  write(*mine_, [](LiveWriter& to) {  // Knows its revision, and never read it.
+    EXPECT_TRUE(value(to.add_event(event("b"))));
+    succeed(to.put_case(case_of_revision(2)));
+  });
+  const CaseRow now = value(theirs_->find_case("c-1")).value();
+  EXPECT_FALSE(value(theirs_->events_since(0, now)));
+  EXPECT_EQ(value(theirs_->events_since(1, now)).value().size(), 1U);
 }
 
 TEST_F(Shared, OfTwoWhoBeginACaseOfOneActorOneIsTold) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "parts.h"
@@ -286,6 +287,7 @@ class Crowded final : public store::LiveStore {
 
   Result<void> transact(const std::function<Result<void>(store::LiveWriter&)>& work) override {
     if (others) {
+      note_what_is_there();
       const auto tried = file_.write([&](store::Writer& to) -> Result<void> {
         EXPECT_TRUE(work(to));
         return fail(ErrorCode::Io, "others were faster");
@@ -305,7 +307,17 @@ class Crowded final : public store::LiveStore {
   std::size_t events_at_once() const override { return at_once; }
   Result<std::vector<store::EventRow>> events_of(const store::CaseRow& row,
                                                  std::size_t limit) const override {
+    ++whole_reads;
     return file_.events_of(row, limit);
+  }
+  // Of what `others` wrote, if it knows.
+  Result<std::optional<std::vector<store::EventRow>>> events_since(
+      std::uint64_t since, const store::CaseRow& row) const override {
+    if (!knows_latest || since != revision_before_) return std::nullopt;
+    auto rows = TW_TRY(file_.events_of(row, 1'000));
+    std::erase_if(rows, [&](const auto& each) { return before_.count(each.fingerprint) != 0; });
+    if (loses) rows.pop_back();
+    return rows;
   }
   Result<std::optional<store::CaseRow>> find_case(std::string_view id) const override {
     return file_.find_case(id);
@@ -333,8 +345,22 @@ class Crowded final : public store::LiveStore {
   std::size_t at_once = 100;
   std::uint64_t events_max = 100;
   int failing = 0;  // The so manieth transaction from now on fails.
+  bool knows_latest = false;
+  bool loses = false;           // One of the latest events.
+  mutable int whole_reads = 0;  // Of all events of a case.
 
  private:
+  void note_what_is_there() {
+    const auto cases = file_.latest_cases(9).value();
+    for (const store::CaseRow& row : cases) {
+      revision_before_ = row.revision;
+      const auto events = file_.events_of(row, 1'000).value();
+      for (const store::EventRow& each : events) before_.insert(each.fingerprint);
+    }
+  }
+
+  std::uint64_t revision_before_ = 0;
+  std::set<std::string> before_;  // Fingerprints.
   store::Store& file_;
 };
 
@@ -375,6 +401,44 @@ TEST_F(SharedDeskTest, WhatOthersDidMeanwhileIsReadBeforeItGoesOn) {
   EXPECT_EQ(cases()[0].events, 4U);
   EXPECT_EQ(cases()[0].revision, 3U);
   EXPECT_EQ(cases()[0].verdict, Verdict::Dangerous);
+}
+
+TEST_F(SharedDeskTest, WhatOthersAddedIsEnoughToGoOnWithACase) {
+  crowded_.knows_latest = true;
+  ASSERT_TRUE(shared_.record(judged(record("Low", "e-1"))));
+  for (const int round : {1, 2}) {
+    const std::string number = std::to_string(round);
+    crowded_.others = [&] {
+      Desk others(setup(*store_));  // A new one: a file's desk counts on being alone.
+      ASSERT_TRUE(others.record(judged(record(round == 1 ? "Low" : "Critical", "t-" + number, 9))));
+    };
+    ASSERT_TRUE(shared_.record(judged(record("Low", "m-" + number, 20))));
+    EXPECT_EQ(crowded_.whole_reads, 0);
+    ASSERT_EQ(cases().size(), 1U);
+    EXPECT_EQ(cases()[0].events, 1U + 2U * static_cast<unsigned>(round));
+    EXPECT_EQ(cases()[0].revision, cases()[0].events);
+    EXPECT_EQ(cases()[0].verdict, round == 1 ? Verdict::Safe : Verdict::Dangerous);
+  }
+}
+
+TEST_F(SharedDeskTest, WhatIsMissingOfWhatOthersAddedIsNoticed) {
+  crowded_.knows_latest = true;
+  ASSERT_TRUE(shared_.record(judged(record("High", "e-1"))));
+  crowded_.others = [this] {
+    ASSERT_TRUE(theirs_.record(judged(record("Low", "t-1", 10) + record("Low", "t-2", 11))));
+    crowded_.loses = true;
+  };
+  ASSERT_TRUE(shared_.record(judged(record("High", "m-1", 20))));
+  EXPECT_EQ(crowded_.whole_reads, 1);
+  EXPECT_EQ(cases().at(0).events, 4U);
+}
+
+TEST_F(SharedDeskTest, TwoCasesOfAnActorAreForgottenTogether) {
+  crowded_.others = [this] { ASSERT_TRUE(theirs_.record(judged(record("High", "t-1", 10)))); };
+  const std::string days_apart = record("High", "m-1", 20) + record("High", "m-2", 400'000);
+  ASSERT_TRUE(shared_.record(judged(days_apart)));
+  ASSERT_EQ(cases().size(), 2U);
+  EXPECT_EQ(cases()[0].events + cases()[1].events, 3U);
 }
 
 TEST_F(SharedDeskTest, ACaseThatOthersBeginMeanwhileIsTheirs) {
