@@ -19,17 +19,17 @@ namespace trailwarden::net {
 // The bytes that came and were not understood yet: one contiguous piece, of a bounded size.
 class Inbox {
  public:
-  std::string_view bytes() const { return {data_.data() + begin_, end_ - begin_}; }
+  std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
   void consume(std::size_t size) { begin_ += size; }
-  bool is_full() const { return end_ - begin_ == data_.size(); }
+  bool is_full() const { return end_ - begin_ == kSize; }
 
   // Where the next bytes go; empty if full. What is put there counts after filled(). Enough for
   // most headers and no more, as a body behind one is better read to where it stays.
   std::span<char> space() {
-    std::memmove(data_.data(), data_.data() + begin_, end_ - begin_);
+    std::memmove(data_.get(), data_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
-    return std::span(data_).subspan(end_, std::min(kPiece, data_.size() - end_));
+    return {data_.get() + end_, std::min(kPiece, kSize - end_)};
   }
   void filled(std::size_t size) { end_ += size; }
 
@@ -37,7 +37,8 @@ class Inbox {
   // A header of the largest size that is allowed, and room to see that it is over.
   static constexpr std::size_t kSize = std::size_t{80} << 10;
   static constexpr std::size_t kPiece = std::size_t{8} << 10;
-  std::vector<char> data_ = std::vector<char>(kSize);
+  // Not set to zero: most connections see a hundredth of it.
+  std::unique_ptr<char[]> data_ = std::make_unique_for_overwrite<char[]>(kSize);
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
 };

@@ -181,11 +181,11 @@ class PageJson {
     json_.key("first").string_or_null(time_text(each.first));
     json_.key("last").string_or_null(time_text(each.last));
     const auto rule = rules_.find(each.finding.id);
-    static const std::vector<std::string> none;
+    const sigma::Prose prose = rule == rules_.end() ? sigma::Prose{} : rule->second->prose();
     json_.key("references");
-    texts(rule == rules_.end() ? none : rule->second->references);
+    texts(prose.references);
     json_.key("false_positives");
-    texts(rule == rules_.end() ? none : rule->second->false_positives);
+    texts(prose.false_positives);
     json_.end_object();
   }
 

@@ -45,9 +45,12 @@ void members(auto& io, Some<match::KnownGate> auto& it) {
 void members(auto& io, Some<match::KnownRules> auto& it) {
   io(it.paths, it.predicates, it.nodes, it.operands, it.rules, it.gates, it.always);
 }
+void members(auto& io, Some<sigma::Prose> auto& it) {
+  io(it.description, it.status, it.references, it.false_positives);
+}
+// Its prose is behind them, as a text that is an image by itself.
 void members(auto& io, Some<sigma::Rule> auto& it) {
-  io(it.id, it.title, it.description, it.status, it.level, it.techniques, it.tactics, it.references,
-     it.false_positives, it.origin);
+  io(it.id, it.title, it.level, it.techniques, it.tactics, it.origin);
 }
 void members(auto& io, Some<Pack> auto& it) { io(it.rules, it.detections); }
 
@@ -86,6 +89,12 @@ class Writer {
     write_number(test.index());
     std::visit([this](const auto& it) { write(it); }, test);
   }
+  void write(const sigma::Rule& rule) {
+    members(*this, rule);
+    Writer prose;
+    prose(rule.prose());
+    write(std::move(prose).bytes());
+  }
   template <class T>
   requires std::is_class_v<T>
   void write(const T& value) { members(*this, value); }
@@ -95,7 +104,7 @@ class Writer {
 
 class Reader {
  public:
-  explicit Reader(std::string_view bytes) : next_(bytes.data()) {}
+  explicit Reader(const char* bytes) : next_(bytes) {}
 
   template <class... Ts>
   void operator()(Ts&... values) {
@@ -137,6 +146,17 @@ class Reader {
   void read_test(match::Test& test, std::size_t kind, std::index_sequence<kKinds...>) {
     ((kind == kKinds ? read(test.emplace<kKinds>()) : void()), ...);
   }
+  void read(sigma::Rule& rule) {
+    members(*this, rule);
+    const auto size = static_cast<std::size_t>(read_number());
+    rule.read_prose = [image = next_] {
+      sigma::Prose prose;
+      Reader reader(image);
+      reader(prose);
+      return prose;
+    };
+    next_ += size;
+  }
   template <class T>
   requires std::is_class_v<T>
   void read(T& value) { members(*this, value); }
@@ -154,7 +174,7 @@ std::string write_image(const Pack& pack) {
 
 Pack read_image(std::string_view image) {
   Pack pack;
-  Reader reader(image);
+  Reader reader(image.data());
   reader(pack);
   return pack;
 }

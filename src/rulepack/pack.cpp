@@ -1,5 +1,7 @@
 #include "rulepack/pack.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace trailwarden::rulepack {
@@ -32,8 +34,11 @@ Result<Pack> compile(std::span<const RuleText> texts) {
 
 void add(Pack pack, match::MatcherBuilder& builder, sigma::RuleSet& set) {
   builder.add_known(std::move(pack.detections));
-  set.rules.reserve(set.rules.size() + pack.rules.size());
-  for (sigma::Rule& rule : pack.rules) set.rules.push_back(std::move(rule));
+  if (set.rules.empty()) {
+    set.rules = std::move(pack.rules);
+  } else {
+    std::move(pack.rules.begin(), pack.rules.end(), std::back_inserter(set.rules));
+  }
 }
 
 }  // namespace trailwarden::rulepack

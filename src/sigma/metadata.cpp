@@ -91,15 +91,17 @@ class MetadataReader {
 
   Rule read(std::string_view fallback_id) {
     Rule rule;
+    Prose prose;
     rule.title = read_title();
     rule.id = read_id(fallback_id);
-    rule.description = text("description");
-    rule.status = read_word("status", kStatuses);
+    prose.description = text("description");
+    prose.status = read_word("status", kStatuses);
     rule.level = read_level();
-    rule.references = texts("references");
-    rule.false_positives = texts("falsepositives");
+    prose.references = texts("references");
+    prose.false_positives = texts("falsepositives");
     read_tags(rule);
-    check_status(rule.status);
+    check_status(prose.status);
+    rule.read_prose = [prose = std::move(prose)] { return prose; };
     check_dates();
     check_keys();
     return rule;

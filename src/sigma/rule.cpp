@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "sigma/condition.h"
@@ -202,6 +203,13 @@ class Loader {
 };
 
 }  // namespace
+
+bool Rule::operator==(const Rule& other) const {
+  const auto members = [](const Rule& rule) {
+    return std::tie(rule.id, rule.title, rule.level, rule.techniques, rule.tactics, rule.origin);
+  };
+  return members(*this) == members(other) && prose() == other.prose();
+}
 
 void load(std::string_view yaml, std::string_view origin, match::MatcherBuilder& builder,
           RuleSet& set) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,20 +17,29 @@ enum class Level : std::uint8_t { Informational, Low, Medium, High, Critical };
 
 std::string_view to_string(Level level);
 
+// What a rule tells people who read it. Nothing that judges asks for it.
+struct Prose {
+  std::string description;
+  std::string status;
+  std::vector<std::string> references;
+  std::vector<std::string> false_positives;
+  bool operator==(const Prose&) const = default;
+};
+
 // What a rule says of itself; its detection lives in the matcher under the same number.
 struct Rule {
   std::string id;  // UUID, lower case; without one the file's name, with "#2" … from the second
                    // document on.
   std::string title;
-  std::string description;
-  std::string status;
   Level level = Level::Medium;          // Medium where the rule names none.
   std::vector<std::string> techniques;  // ATT&CK ids from tags, upper case: "T1098.001".
   std::vector<std::string> tactics;     // From tags: "privilege-escalation".
-  std::vector<std::string> references;
-  std::vector<std::string> false_positives;
-  std::string origin;  // "builtin:iam/create_access_key.yml" or a path.
-  bool operator==(const Rule&) const = default;
+  std::string origin;                   // "builtin:iam/create_access_key.yml" or a path.
+  // Reads the prose when somebody asks; empty: there is none.
+  std::function<Prose()> read_prose = {};
+
+  Prose prose() const { return read_prose ? read_prose() : Prose{}; }
+  bool operator==(const Rule& other) const;
 };
 
 // A rule that was not loaded, or was with a remark: place, cause, what to do.

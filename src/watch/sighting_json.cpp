@@ -1,6 +1,9 @@
 #include "watch/sighting_json.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <functional>
+#include <numeric>
 
 #include "json/writer.h"
 
@@ -50,14 +53,16 @@ void read_hits(const bj::object& object, const RuleNumbers& rules, Sighting& sig
 
 }  // namespace
 
-RuleNumbers::RuleNumbers(const sigma::RuleSet& rules) : rules_(rules) {
-  for (std::uint32_t i = 0; i < rules.rules.size(); ++i) numbers_.emplace(rules.rules[i].id, i);
+RuleNumbers::RuleNumbers(const sigma::RuleSet& rules) : rules_(rules), by_id_(rules.rules.size()) {
+  std::iota(by_id_.begin(), by_id_.end(), 0U);
+  std::ranges::sort(by_id_, {}, std::bind_front(&RuleNumbers::id_of, this));
 }
 
 std::optional<std::uint32_t> RuleNumbers::find(std::string_view id) const {
-  const auto found = numbers_.find(id);
-  if (found == numbers_.end()) return std::nullopt;
-  return found->second;
+  const auto found =
+      std::ranges::lower_bound(by_id_, id, {}, std::bind_front(&RuleNumbers::id_of, this));
+  if (found == by_id_.end() || id_of(*found) != id) return std::nullopt;
+  return *found;
 }
 
 std::string to_json(const Sighting& sighting, const RuleNumbers& rules) {

@@ -2,11 +2,12 @@
 // every rule that is added.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <vector>
 
-#include "base/hash.h"
 #include "base/result.h"
 #include "sigma/rule.h"
 #include "triage/sighting.h"
@@ -24,8 +25,10 @@ class RuleNumbers {
   std::optional<std::uint32_t> find(std::string_view id) const;
 
  private:
+  std::string_view id_of(std::uint32_t number) const { return rules_.rules[number].id; }
+
   const sigma::RuleSet& rules_;
-  std::unordered_map<std::string, std::uint32_t, TextHash, std::equal_to<>> numbers_;
+  std::vector<std::uint32_t> by_id_;  // Numbers of rules in the order of their ids.
 };
 
 // Without the record itself (Sighting::raw).

@@ -91,8 +91,9 @@ MadeUp::MadeUp(const std::string& text, std::size_t findings) : inputs{text} {
   rules.emplace_back();
   rules.back().id = "rule-0";
   rules.back().title = text;
-  rules.back().references = {"https://example.com/" + text};
-  rules.back().false_positives = {text};
+  rules.back().read_prose = [text] {
+    return sigma::Prose{{}, {}, {"https://example.com/" + text}, {text}};
+  };
 }
 
 }  // namespace trailwarden::report

@@ -158,17 +158,18 @@ TEST(RulePackImage, KeepsEveryMember) {
   sigma::Rule& rule = pack.rules.emplace_back();
   rule.id = "id";
   rule.title = "ti\ntle";
-  rule.description = "description";
-  rule.status = "status";
   rule.level = sigma::Level::Critical;
   rule.techniques = {"T1", "T2"};
   rule.tactics = {"tactic"};
-  rule.references = {"https://example.com"};
-  rule.false_positives = {"none", ""};
   rule.origin = "origin";
+  rule.read_prose = [] {
+    return sigma::Prose{"description", "status", {"https://example.com"}, {"none", ""}};
+  };
   pack.detections.paths = {"", "eventName"};
-  EXPECT_TRUE(read_image(write_image(pack)) == pack);
-  EXPECT_FALSE(read_image(write_image(pack)) == Pack{});
+  const std::string image = write_image(pack);
+  EXPECT_TRUE(read_image(image) == pack);
+  EXPECT_FALSE(read_image(image) == Pack{});
+  EXPECT_EQ(read_image(image).rules[0].prose().false_positives.size(), 2u);
 }
 
 }  // namespace

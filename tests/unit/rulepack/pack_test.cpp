@@ -105,10 +105,11 @@ TEST(RulePack, NamesTheCallsItIsAbout) {
 
 TEST(RulePack, SaysWhatItIsAbout) {
   for_each_rule([](std::string_view name, const sigma::Rule& rule) {
-    EXPECT_GE(rule.description.size(), 80u);
-    EXPECT_FALSE(rule.references.empty());
-    EXPECT_FALSE(rule.false_positives.empty());
-    EXPECT_FALSE(rule.status.empty());
+    const sigma::Prose prose = rule.prose();
+    EXPECT_GE(prose.description.size(), 80u);
+    EXPECT_FALSE(prose.references.empty());
+    EXPECT_FALSE(prose.false_positives.empty());
+    EXPECT_FALSE(prose.status.empty());
     EXPECT_FALSE(rule.techniques.empty());
     EXPECT_THAT(rule.tactics, Contains(std::string(name.substr(0, name.find('/')))))
         << "a rule lies in the folder of one of its tactics";
@@ -117,7 +118,9 @@ TEST(RulePack, SaysWhatItIsAbout) {
     for (const std::string& technique : rule.techniques) {
       EXPECT_FALSE(technique.starts_with("T1562")) << "retired in ATT&CK v19: T1685, T1686";
     }
-    for (const std::string& url : rule.references) EXPECT_TRUE(url.starts_with("https://")) << url;
+    for (const std::string& url : prose.references) {
+      EXPECT_TRUE(url.starts_with("https://")) << url;
+    }
   });
 }
 

@@ -47,14 +47,15 @@ TEST(SigmaRule, Metadata) {
   const Rule& rule = set.rules[0];
   EXPECT_EQ(rule.id, "5f3b1a52-0d1c-4c8e-9c0e-2f6d1a7b9e40");
   EXPECT_EQ(rule.title, "Key for another user");
-  EXPECT_EQ(rule.description, "Two\nlines.\n");
-  EXPECT_EQ(rule.status, "test");
+  const Prose prose = rule.prose();
+  EXPECT_EQ(prose.description, "Two\nlines.\n");
+  EXPECT_EQ(prose.status, "test");
   EXPECT_EQ(rule.level, Level::High);
   EXPECT_EQ(to_string(rule.level), "high");
   EXPECT_EQ(rule.techniques, (std::vector<std::string>{"T1098", "T1098.001"}));
   EXPECT_EQ(rule.tactics, (std::vector<std::string>{"persistence", "privilege-escalation"}));
-  EXPECT_EQ(rule.references, std::vector<std::string>{"https://example.com/a"});
-  EXPECT_EQ(rule.false_positives, std::vector<std::string>{"Administrators"});
+  EXPECT_EQ(prose.references, std::vector<std::string>{"https://example.com/a"});
+  EXPECT_EQ(prose.false_positives, std::vector<std::string>{"Administrators"});
   EXPECT_EQ(rule.origin, "rules/iam/key.yml");
 }
 
