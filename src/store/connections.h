@@ -9,6 +9,7 @@
 
 #include "store/database.h"
 #include "store/store.h"
+#include "store/write_groups.h"
 #include "store/writer_lock.h"
 
 namespace trailwarden::store {
@@ -17,6 +18,7 @@ namespace trailwarden::store {
 struct Store::Connections {
   std::string path;
   std::optional<WriterLock> lock;          // None: read-only, visiting, or in memory.
+  WriteGroups groups;                      // Whose turn it is to write.
   std::mutex writing;                      // Guards `writer` …
   std::mutex reading;                      // … and `reader`.
   std::unique_ptr<Database> writer;        // None: read-only.
@@ -38,6 +40,9 @@ struct Store::Connections {
    private:
     std::atomic<std::thread::id>& who_;
   };
+
+  void carry_out(WriteGroups::Group group);
+  Result<void> run_apart(PendingWrite& write, Writer& to);
 
   // The ways to open a store. `path` is set for all but the first.
   Result<void> open_in_memory();

@@ -132,12 +132,45 @@ Result<void> Store::write(const std::function<Result<void>(Writer&)>& work) {
   if (all.is_within_work()) {
     return fail(ErrorCode::Usage, "a transaction within a transaction", all.path);
   }
-  const std::lock_guard lock(all.writing);
-  Transaction transaction = TW_TRY(Transaction::begin(*all.writer));
-  const Connections::Work mark(all.in_work);
-  Writer writer(*all.writer);
-  TW_TRY(work(writer));
-  return transaction.commit();
+  return all.groups.carry_out({.work = work, .outcome = {}, .thrown = {}},
+                              [&](WriteGroups::Group group) { all.carry_out(group); });
+}
+
+// All of them in one transaction, which comes to nothing for all when it cannot be committed. One
+// by itself needs no savepoint.
+void Store::Connections::carry_out(WriteGroups::Group group) {
+  const std::lock_guard alone(writing);
+  const auto committed = [&]() -> Result<void> {
+    Transaction transaction = TW_TRY(Transaction::begin(*writer));
+    const Work mark(in_work);
+    Writer to(*writer);
+    if (group.size() == 1) {
+      TW_TRY(group.front()->work(to));
+    } else {
+      for (PendingWrite* write : group) TW_TRY(run_apart(*write, to));
+    }
+    return transaction.commit();
+  }();
+  if (committed) return;
+  for (PendingWrite* write : group) write->outcome = committed;
+}
+
+// What fails is undone by itself.
+Result<void> Store::Connections::run_apart(PendingWrite& write, Writer& to) {
+  Query begin = TW_TRY(writer->prepare("SAVEPOINT work"));
+  TW_TRY(begin.run());
+  try {
+    write.outcome = write.work(to);
+  } catch (...) {
+    write.thrown = std::current_exception();
+    write.outcome = fail(ErrorCode::Io, "an exception", path);
+  }
+  if (!writer->in_transaction()) {  // SQLite gave it up: the disk is full, or fails.
+    return write.outcome ? fail(ErrorCode::Io, "nothing was stored", path) : write.outcome;
+  }
+  if (!write.outcome) TW_TRY(writer->execute("ROLLBACK TO work"));
+  Query end = TW_TRY(writer->prepare("RELEASE work"));
+  return end.run();
 }
 
 Result<void> Store::transact(const std::function<Result<void>(LiveWriter&)>& work) {

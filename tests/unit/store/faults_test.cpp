@@ -5,10 +5,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 #include <functional>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "../folder.h"
 #include "rows.h"
@@ -175,6 +177,50 @@ TEST(Disk, FailsForGoodAndIsReplaced) {
     expect_batch(*store, "during", there);
     EXPECT_TRUE(value(store->faults()).empty());
   }
+}
+
+// Writes that wait for the same sync hear of its failure, all of them, and of no other's.
+TEST(Disk, FailsNowAndThenUnderManyWriters) {
+  constexpr int kWriters = 4, kBatches = 60;
+  const Folder folder;
+  const FailingDisk disk;
+  const auto store = open_or_die(folder.file("a.db"));
+  const auto name = [](int writer, int batch) {
+    return std::to_string(writer) + "/" + std::to_string(batch) + "/";
+  };
+  std::array<std::array<bool, kBatches>, kWriters> is_stored{};
+  const auto write_all = [&](int writer) {
+    for (int batch = 0; batch < kBatches; ++batch) {
+      const auto done = store->write([&](Writer& to) -> Result<void> {
+        EventRow row = event_row(name(writer, batch));
+        row.event_id = name(writer, batch);
+        row.record.assign(5'000, 'r');
+        TW_TRY(to.add_event(row));
+        // Set by whoever writes: no other thread looks at it now.
+        if (batch % 3 == 0) FailingDisk::fail(1 + batch % 7, 1, SQLITE_IOERR_WRITE);
+        return {};
+      });
+      is_stored.at(static_cast<std::size_t>(writer)).at(static_cast<std::size_t>(batch)) =
+          done.has_value();
+    }
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int writer = 0; writer < kWriters; ++writer) threads.emplace_back(write_all, writer);
+  }
+  FailingDisk::heal();
+  int stored = 0;
+  for (int writer = 0; writer < kWriters; ++writer) {
+    for (int batch = 0; batch < kBatches; ++batch) {
+      const bool is_there = !value(store->events_by_id(name(writer, batch))).empty();
+      const auto& of_writer = is_stored.at(static_cast<std::size_t>(writer));
+      EXPECT_EQ(is_there, of_writer.at(static_cast<std::size_t>(batch))) << name(writer, batch);
+      stored += is_there ? 1 : 0;
+    }
+  }
+  EXPECT_GT(stored, 0);
+  EXPECT_LT(stored, kWriters * kBatches);
+  EXPECT_TRUE(value(store->faults()).empty());
 }
 
 TEST(Disk, FailsWhileAStoreIsMade) {

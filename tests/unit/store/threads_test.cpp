@@ -78,6 +78,43 @@ TEST(Threads, ATransactionWithinATransactionIsRefused) {
   EXPECT_EQ(value(store->counter("n")), 5U);
 }
 
+// Writes that wait for each other share a transaction: nobody's failure is anybody else's.
+TEST(Threads, EachWriterHearsWhatBecameOfItsOwnWork) {
+  constexpr int kWriters = 4;
+  const Folder folder;
+  const auto store = open_or_die(folder.file("a.db"));
+  const auto work = [](int writer, int number) {
+    return [writer, number](Writer& to) -> Result<void> {
+      TW_TRY(to.count("writer " + std::to_string(writer), 1));
+      TW_TRY(to.add_event(event_row(std::to_string(writer) + "/" + std::to_string(number))));
+      if (number % 5 == 1) return fail(ErrorCode::Usage, "on purpose");
+      if (number % 5 == 2) throw std::runtime_error("on purpose");
+      return {};
+    };
+  };
+  {
+    std::vector<std::jthread> threads;
+    for (int writer = 0; writer < kWriters; ++writer) {
+      threads.emplace_back([&, writer] {
+        for (int number = 0; number < kMessages; ++number) {
+          bool is_stored = false, is_thrown = false;
+          try {
+            is_stored = store->write(work(writer, number)).has_value();
+          } catch (const std::runtime_error&) {
+            is_thrown = true;
+          }
+          EXPECT_EQ(is_thrown, number % 5 == 2);
+          EXPECT_EQ(is_stored, number % 5 != 1 && number % 5 != 2);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(value(store->statistics()).events, kWriters * kMessages * 3U / 5U);
+  for (int writer = 0; writer < kWriters; ++writer) {
+    EXPECT_EQ(value(store->counter("writer " + std::to_string(writer))), kMessages * 3U / 5U);
+  }
+}
+
 TEST(Threads, AnExceptionTakesTheTransactionBack) {
   const auto store = open_or_die(":memory:");
   const auto throwing = [](Writer& to) -> Result<void> {
