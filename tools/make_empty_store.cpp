@@ -11,15 +11,18 @@
 #include <string>
 
 #include "store/database.h"
+#include "store/empty_store.h"
 #include "store/schema.h"
 
 namespace {
 
 using trailwarden::Result;
 using trailwarden::store::Database;
+using trailwarden::store::kEmptyStorePageBytes;
 
 Result<std::string> empty_store() {
   const auto database = TW_TRY(Database::open(":memory:", Database::Access::Write));
+  TW_TRY(database->execute("PRAGMA page_size = " + std::to_string(kEmptyStorePageBytes)));
   TW_TRY(trailwarden::store::migrate(*database, trailwarden::store::migrations()));
   sqlite3_int64 size = 0;
   const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(

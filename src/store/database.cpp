@@ -57,6 +57,13 @@ ErrorCode kind(int code) {
   }
 }
 
+// SQLite counts no memory, which takes a lock at every allocation, and gets memory for pages when
+// it reads them, not for twenty beforehand. False: somebody else's connection is open already.
+bool configure() {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK &&
+         sqlite3_config(SQLITE_CONFIG_PAGECACHE, nullptr, 0, 0) == SQLITE_OK;
+}
+
 }  // namespace
 
 Query::Query(Query&& other) noexcept
@@ -120,9 +127,8 @@ void Query::get(int column, std::string& text) const {
 void Database::Finalize::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Access access) {
-  // Before the first connection: SQLite would count its memory, under a lock at every allocation.
-  static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-  static_cast<void>(kUncounted);
+  static const bool kConfigured = configure();  // Before the first connection.
+  static_cast<void>(kConfigured);
   const int mode = access == Access::Read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(path.c_str(), &handle,

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <memory>
+#include <string>
 
 namespace trailwarden::store {
 namespace {
@@ -17,6 +18,8 @@ Result<std::unique_ptr<Database>> open_image() {
   const int code =
       sqlite3_deserialize(image->handle(), "main", data, size, size, SQLITE_DESERIALIZE_READONLY);
   if (code != SQLITE_OK) return tl::unexpected(image->error(code));
+  // Pages are then taken from where they are, and not into a cache first.
+  TW_TRY(image->execute("PRAGMA mmap_size = " + std::to_string(bytes.size())));
   return image;
 }
 

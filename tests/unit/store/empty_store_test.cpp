@@ -26,12 +26,14 @@ std::string bytes_of(Database& database) {
   const std::unique_ptr<unsigned char, decltype(&sqlite3_free)> bytes(
       sqlite3_serialize(database.handle(), "main", &size, 0), sqlite3_free);
   std::string file(reinterpret_cast<const char*>(bytes.get()), static_cast<std::size_t>(size));
-  for (const std::size_t counter : {24, 40, 92}) file.replace(counter, 4, 4, '\0');
+  for (const std::size_t counter : {24U, 40U, 92U}) file.replace(counter, 4, 4, '\0');
   return file;
 }
 
 TEST(EmptyStore, IsWhatTheMigrationsMake) {
   const auto migrated = open_empty();
+  const std::string pages = "PRAGMA page_size = " + std::to_string(kEmptyStorePageBytes);
+  ASSERT_TRUE(migrated->execute(pages).has_value());
   ASSERT_TRUE(migrate(*migrated, migrations()).has_value());
   const auto copied = open_empty();
   ASSERT_TRUE(copy_empty_store(*copied).has_value());

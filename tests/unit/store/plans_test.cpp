@@ -19,6 +19,7 @@ int note_statement(unsigned, void*, void* statement, void*) {
 }
 
 int watch_connection(sqlite3* handle, char**, const sqlite3_api_routines*) {
+  if (g_handle != nullptr) return SQLITE_OK;  // That of the empty store, which is copied.
   g_handle = handle;
   return sqlite3_trace_v2(handle, SQLITE_TRACE_STMT, note_statement, nullptr);
 }
