@@ -59,6 +59,45 @@ std::string find_moved(const std::string& path, const FilePlace& place) {
   return {};
 }
 
+bool is_older(const timespec& a, const timespec& b) {
+  return a.tv_sec != b.tv_sec ? a.tv_sec < b.tv_sec : a.tv_nsec < b.tv_nsec;
+}
+
+bool is_compressed(std::string_view name) {
+  return name.ends_with(".gz") || name.ends_with(".zst") || name.ends_with(".xz") ||
+         name.ends_with(".bz2");
+}
+
+// Of the files beside `path` that had its name, the first one that was written to later than at
+// `time`; empty: there is none.
+std::string first_moved_after(const std::string& path, const timespec& time, const Note& note) {
+  namespace fs = std::filesystem;
+  const fs::path named(path);
+  const std::string name = named.filename().string();
+  const fs::path folder = named.parent_path();
+  std::string first;
+  timespec first_time{};
+  std::error_code error;
+  for (fs::directory_iterator entry(folder.empty() ? "." : folder, error), end;
+       entry != end && !error; entry.increment(error)) {
+    const std::string other = entry->path().filename().string();
+    const bool had_name = other.starts_with(name + ".") || other.starts_with(name + "-");
+    struct stat status {};
+    if (!had_name || ::stat(entry->path().c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+      continue;
+    }
+    const timespec& written = status.st_mtim;
+    if (!is_older(time, written)) continue;
+    if (is_compressed(other)) {
+      note(entry->path().string() + ": was compressed before it was read; `scan` reads it");
+    } else if (first.empty() || is_older(written, first_time)) {
+      first = entry->path();
+      first_time = written;
+    }
+  }
+  return first;
+}
+
 std::optional<std::uint64_t> number_of(const bj::object& object, std::string_view name) {
   const bj::value* value = object.if_contains(name);
   if (value == nullptr) return std::nullopt;
@@ -187,7 +226,17 @@ bool FileSource::switch_files() {
   if (is_same_file(named, held_begin_) || size_of(descriptor_) > read) return false;
   // A line that has not got its end by now will get none.
   is_gone_ = !held_.empty();
-  return is_gone_ || open_now(setup_.path, 0);
+  return is_gone_ || open_next();
+}
+
+// More than one may have been moved away since somebody looked.
+bool FileSource::open_next() {
+  struct stat status {};
+  if (::fstat(descriptor_, &status) == 0) {
+    const std::string moved = first_moved_after(setup_.path, status.st_mtim, note_);
+    if (!moved.empty() && open_now(moved, 0)) return true;
+  }
+  return open_now(setup_.path, 0);
 }
 
 Result<FileSource::Seen> FileSource::read_more(const std::stop_token& stop) {

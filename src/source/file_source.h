@@ -44,9 +44,10 @@ struct FileSetup {
 // megabytes have none, whole JSON values are handed out. At the end of a stream all counts as it
 // is.
 //
-// A file that was moved away (logrotate) is read to its end and then the one that has its name now;
-// one that was cut off (copytruncate) from its new beginning. What was moved away while nobody
-// looked is found again by its inode in the same folder.
+// A file that was moved away (logrotate) is read to its end, then those that had its name after it
+// and were moved away as well ("NAME.…" or "NAME-…", in the order of their last writes), then the
+// one that has it now. One that was cut off (copytruncate) is read from its new beginning. What was
+// moved away while nobody looked is found again by its inode in the same folder.
 class FileSource final : public LiveSource {
  public:
   // A file that does not exist yet is waited for. Error: it cannot be read, or is a folder.
@@ -78,6 +79,7 @@ class FileSource final : public LiveSource {
   Result<Seen> read_more(const std::stop_token& stop);
   // At the end of the file that is open: whether there is more to read by now, here or elsewhere.
   bool switch_files();
+  bool open_next();
   std::optional<std::string> take_lines(bool is_end);
   Delivery hand_out(std::string bytes);
   Delivery hand_out_again(Receipt receipt);

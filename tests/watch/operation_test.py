@@ -165,11 +165,14 @@ def test_a_file_is_followed_through_rotation_and_restarts(watch, tmp_path):
             log.rename(tmp_path / f"events.jsonl.{len(written)}")
 
     over = threading.Event()
-    writer = threading.Thread(target=write_and_rotate, args=(over,))
-    writer.start()
+    writer = threading.Thread(target=write_and_rotate, args=(over,), daemon=True)
     options = ("--source", f"file:{log}", "--sink", "jsonl:/dev/null")
     for stop in (signal.SIGKILL, signal.SIGTERM, signal.SIGKILL):
         one = watch(*options)
+        if not written:  # Who comes to a log for the first time reads no older ones.
+            one.port()
+            writer.start()
+            eventually(lambda: stored(one) > 0, 20)
         time.sleep(2)
         one.process.send_signal(stop)
         one.process.wait(30)

@@ -143,6 +143,40 @@ TEST_F(FileSourceTest, FindsAFileThatWasMovedWhileNobodyLooked) {
   EXPECT_THAT(notes_, testing::IsEmpty());
 }
 
+// Their last writes in the order of their numbers, seconds apart.
+TEST_F(FileSourceTest, ReadsAllThatWereMovedWhileNobodyLooked) {
+  append("before\n");
+  auto source = open();
+  EXPECT_EQ(next(*source), "before\n");
+  const FilePlace place = source->place().value();
+  source.reset();
+  const auto now = fs::file_time_type::clock::now();
+  const auto move_to = [&](const std::string& name, int seconds) {
+    fs::last_write_time(path_, now + std::chrono::seconds{seconds});
+    fs::rename(path_, folder_ / name);
+  };
+  append("last of the first\n");
+  move_to("events.jsonl.9", 1);  // Names say nothing of the order.
+  append("second\n");
+  move_to("events.jsonl-2026", 2);
+  append("no log of ours\n");
+  move_to("events.json", 3);
+  append("packed\n");
+  move_to("events.jsonl.2.gz", 3);
+  append("third, cut short");
+  move_to("events.jsonl.1", 4);
+  append("now\n");
+  fs::last_write_time(path_, now + std::chrono::seconds{5});
+  source = open(place);
+  for (const char* expected : {"last of the first\n", "second\n", "third, cut short", "now\n"}) {
+    EXPECT_EQ(next(*source), expected);
+  }
+  append("later\n");
+  EXPECT_EQ(next(*source), "later\n");
+  EXPECT_THAT(notes_, testing::Each(testing::HasSubstr("2.gz: was compressed before it was read")));
+  EXPECT_FALSE(notes_.empty());
+}
+
 TEST_F(FileSourceTest, SaysWhenTheFileThatWasReadLastIsGone) {
   append("1\n");
   const auto first = open();
