@@ -7,8 +7,8 @@
 namespace trailwarden::watch {
 namespace {
 
-// Events with findings in one part: what one transaction takes at once.
-constexpr std::size_t kPartEventsMax = 512;
+// Events with findings, and kinds of others, in one part: what one transaction takes at once.
+constexpr std::size_t kPartRowsMax = 512;
 
 triage::Activity activity_of(const cloudtrail::Event& event, UnixSeconds time) {
   return {.hour = time - time % triage::kActivityStep,
@@ -64,7 +64,7 @@ void DeliveryJudge::on_record(const cloudtrail::RawRecord& record) {
   if (opinion.suppressed) ++part_.counts.suppressed;
   if (opinion.matched.empty()) {
     if (event.time && *event.time >= 0) ++part_.activity[activity_of(event, *event.time)];
-    return;
+    return emit_if_full();
   }
   JudgedEvent judged;
   judged.sighting = judge_.sight(record, event, opinion.matched);
@@ -72,7 +72,7 @@ void DeliveryJudge::on_record(const cloudtrail::RawRecord& record) {
   judged.judgement = triage::judge(judged.sighting, engine_.rules());
   judged.fingerprint = fingerprint(judged.sighting, judged.record);
   part_.events.push_back(std::move(judged));
-  if (part_.events.size() == kPartEventsMax) emit_part();
+  emit_if_full();
 }
 
 void DeliveryJudge::on_problem(const cloudtrail::Problem& problem) {
@@ -85,6 +85,10 @@ void DeliveryJudge::on_problem(const cloudtrail::Problem& problem) {
     return;
   }
   if (problems_++ == 0) first_problem_ = to_string(problem);
+}
+
+void DeliveryJudge::emit_if_full() {
+  if (part_.events.size() + part_.activity.size() == kPartRowsMax) emit_part();
 }
 
 void DeliveryJudge::emit_part() {

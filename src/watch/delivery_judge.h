@@ -28,6 +28,7 @@ class DeliveryJudge final : private cloudtrail::RecordVisitor {
  private:
   void on_record(const cloudtrail::RawRecord& record) override;
   void on_problem(const cloudtrail::Problem& problem) override;
+  void emit_if_full();
   void emit_part();
 
   const engine::Engine& engine_;

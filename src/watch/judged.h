@@ -50,7 +50,7 @@ struct JudgedPart {
   triage::ActivityCounts activity{};  // Events without findings, but those without a time.
   SteadyTime received;                // When the source handed the delivery out.
 
-  std::size_t weight() const { return 1 + events.size(); }
+  std::size_t weight() const { return 1 + events.size() + activity.size(); }
 };
 
 // What makes two deliveries of a record one event: its id and all that a verdict line shows. Copies

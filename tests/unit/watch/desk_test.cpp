@@ -279,6 +279,16 @@ TEST_F(DeskTest, ALargeDeliveryComesInParts) {
   EXPECT_EQ(cases().front().events, 1'100U);
 }
 
+TEST_F(DeskTest, ManyKindsOfSafeEventsComeInParts) {
+  std::string many;
+  for (int i = 0; i < 1'100; ++i) many += record("Call" + std::to_string(i), "e", i % 60);
+  const auto parts = judged(many);
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].weight(), 513U) << "they count where room is short";
+  desk_->record(parts).value();
+  EXPECT_EQ(store_->activity({}, {}).value().size(), 1'100U);
+}
+
 // A file's store that behaves as one that many share: it takes few events at once, and others may
 // write between the first try of a unit of work and the second.
 class Crowded final : public store::LiveStore {
