@@ -1,26 +1,10 @@
 // Changes within one transaction, but for the outbox (outbox.cpp) and forgetting (forget.cpp).
 #include <string>
 
-#include "base/hash.h"
 #include "store/database.h"
 #include "store/store.h"
 
 namespace trailwarden::store {
-namespace {
-
-// The same for the same kind of event in every hour, and in every version of this program.
-std::uint64_t kind_of(const triage::Activity& activity) {
-  std::string kind = activity.is_service ? "1" : "0";
-  for (const std::string* text : {&activity.user, &activity.account, &activity.source,
-                                  &activity.name, &activity.region, &activity.error_code}) {
-    kind += '\0';
-    kind += *text;
-  }
-  return hash64(kind);
-}
-
-}  // namespace
-
 Result<bool> Writer::add_event(const EventRow& event) {
   Query query = TW_TRY(database_->prepare(R"sql(
     INSERT INTO events (fingerprint, event_id, time, case_id, actor, verdict, risk, sighting,
@@ -60,7 +44,7 @@ Result<void> Writer::add_activity(const triage::ActivityCounts& counts, UnixMill
   constexpr UnixMillis kHour = triage::kActivityStep * 1000;
   const UnixSeconds hour = received / kHour * triage::kActivityStep;
   for (const auto& [activity, events] : counts) {
-    const std::uint64_t kind = kind_of(activity);
+    const std::uint64_t kind = triage::kind_of(activity);
     Query known = TW_TRY(database_->prepare(R"sql(
       INSERT INTO kinds (id, user, account, source, name, region, error_code, is_service,
                          received)

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "base/utc_time.h"
 
@@ -19,6 +20,14 @@ struct Activity {
   bool is_service = false;
   auto operator<=>(const Activity&) const = default;
 };
+
+// Its members but the hour as one number: the same in every hour, and in every version of this
+// program.
+std::uint64_t kind_of(const Activity& activity);
+
+// Stands for principals that are too many to be told apart. No principal is called so: a name in
+// AWS has no parentheses.
+inline constexpr std::string_view kOtherPrincipals = "(others)";
 
 // How many events there were of each.
 using ActivityCounts = std::map<Activity, std::uint64_t>;

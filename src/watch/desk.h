@@ -19,6 +19,7 @@
 #include "watch/case_book.h"
 #include "watch/heard_opinion.h"
 #include "watch/judged.h"
+#include "watch/kind_limit.h"
 #include "watch/policy.h"
 
 namespace trailwarden::watch {
@@ -114,6 +115,7 @@ class Desk {
   const RuleNumbers numbers_;
   std::mutex mutex_;
   CaseBook book_;
+  KindLimit kinds_;
 };
 
 }  // namespace trailwarden::watch

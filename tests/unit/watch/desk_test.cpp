@@ -289,6 +289,18 @@ TEST_F(DeskTest, ManyKindsOfSafeEventsComeInParts) {
   EXPECT_EQ(store_->activity({}, {}).value().size(), 1'100U);
 }
 
+// Sessions are named by who assumes the role.
+TEST_F(DeskTest, EverNewPrincipalsDoNotFillTheStore) {
+  std::vector<JudgedPart> parts(1);
+  for (std::size_t i = 0; i < KindLimit::kKindsMax + 500; ++i) {
+    parts[0].activity[{.user = "session-" + std::to_string(i), .name = "ListUsers"}] = 2;
+  }
+  desk_->record(parts).value();
+  const auto counts = store_->activity({}, {}).value();
+  EXPECT_EQ(counts.size(), KindLimit::kKindsMax + 1);
+  EXPECT_EQ(counts.at({.user = "(others)", .name = "ListUsers"}), 1'000U);
+}
+
 // A file's store that behaves as one that many share: it takes few events at once, and others may
 // write between the first try of a unit of work and the second.
 class Crowded final : public store::LiveStore {
