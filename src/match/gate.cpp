@@ -11,12 +11,14 @@ namespace {
 
 // How many records one exact text of a field is expected to select, eventName's being one unit.
 // Only a guess of relative order: CloudTrail has thousands of event names, hundreds of sources, and
-// a handful of types, regions and error codes.
-double expected_hits(std::string_view path) {
+// a handful of types, regions and error codes. Sessions of roles are most of what acts, and of two
+// answers to readOnly each is as good as every record.
+double expected_hits(std::string_view path, std::string_view text) {
   if (path == "eventName" || path.ends_with(".eventName")) return 1;
   if (path == "errorCode" || path.ends_with(".errorCode")) return 3;
   if (path == "eventSource" || path.ends_with(".eventSource")) return 10;
   if (path.starts_with("requestParameters.") || path.starts_with("responseElements.")) return 20;
+  if (path == "readOnly" || ascii_lower(text) == "assumedrole") return 500;
   return 40;
 }
 
@@ -49,9 +51,11 @@ std::optional<Gate> GateFinder::of(PredicateId id) const {
   const bool is_odd = names->letters == Case::Ignore &&
                       !std::all_of(names->values.begin(), names->values.end(), is_ascii);
   if (is_odd) return std::nullopt;
-  return Gate{
-      {id},
-      expected_hits(projection_.path(predicate.field)) * static_cast<double>(names->values.size())};
+  Gate gate{{id}, 0};
+  for (const std::string& text : names->values) {
+    gate.cost += expected_hits(projection_.path(predicate.field), text);
+  }
+  return gate;
 }
 
 std::optional<Gate> GateFinder::of(const Branch& branch) const {

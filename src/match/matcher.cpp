@@ -170,6 +170,14 @@ KnownRules Matcher::known() const {
 
 namespace {
 
+// The rules that a scalar opens.
+OpenedRules rules_of(const GateIndex::Field& field, std::uint32_t value, Texts& texts) {
+  const auto text = texts.of(value, Domain::AnyText, Case::Ignore);
+  if (text.empty()) return nullptr;
+  const auto found = field.rules_by_text.find(text[0]);
+  return found != field.rules_by_text.end() ? &found->second : nullptr;
+}
+
 // Lists the rules whose gate holds, each once.
 void collect_candidates(const GateIndex& gates, Scratch& scratch) {
   scratch.candidates.clear();
@@ -181,18 +189,22 @@ void collect_candidates(const GateIndex& gates, Scratch& scratch) {
     }
   };
   const json::Projected& record = scratch.texts.record();
+  std::uint32_t gate = 0;
   for (const GateIndex::Field& field : gates.fields()) {
     for (auto i = record.first(field.field); i != json::Projected::kNone;
          i = record.value(i).next) {
-      if (!is_scalar(record.value(i).kind)) {
+      const json::Value& value = record.value(i);
+      if (!is_scalar(value.kind)) {
         append(field.rules_of_containers);
         continue;
       }
-      for (const std::string_view text : scratch.texts.of(i, Domain::AnyText, Case::Ignore)) {
-        const auto found = field.rules_by_text.find(text);
-        if (found != field.rules_by_text.end()) append(found->second);
-      }
+      const bool is_string = value.kind == json::Kind::String;
+      const OpenedRules opened = scratch.opened.get(2 * gate + (is_string ? 1 : 0), value.raw, [&] {
+        return rules_of(field, i, scratch.texts);
+      });
+      if (opened != nullptr) append(*opened);
     }
+    ++gate;
   }
 }
 
@@ -200,6 +212,10 @@ void collect_candidates(const GateIndex& gates, Scratch& scratch) {
 
 void Matcher::match(json::Projected& record, MatchScratch& scratch,
                     std::vector<RuleId>& matched) const {
+  if (scratch.scratch_->opened_by != program_) {
+    scratch.scratch_->opened.clear();
+    scratch.scratch_->opened_by = program_;
+  }
   Evaluation evaluation(*program_, record, *scratch.scratch_);
   const std::size_t before = matched.size();
   const auto judge = [&](std::uint32_t rule) {

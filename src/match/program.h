@@ -3,9 +3,11 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <utility>
 #include <vector>
 
+#include "base/text_memo.h"
 #include "json/projected.h"
 #include "json/projection.h"
 #include "match/gate.h"
@@ -63,6 +65,8 @@ struct Program {
   }
 };
 
+using OpenedRules = const std::vector<std::uint32_t>*;  // Null: none.
+
 struct Scratch {
   // How a branch's condition is met: by this value, or by absence (kNone).
   struct Choice {
@@ -75,6 +79,10 @@ struct Scratch {
   std::vector<std::uint64_t> verdict;  // By NodeId: 2 * epoch + held, stale unless of this epoch.
   std::vector<std::uint64_t> seen;     // By rule: the epoch in which it became a candidate.
   std::vector<std::uint32_t> candidates;
+  // Which rules a gate's scalars open, by their JSON text: what stands in the record needs neither
+  // decoding nor lower case to be known again. Of the gates of `opened_by`.
+  TextMemo<OpenedRules> opened{10, 64};
+  std::shared_ptr<const Program> opened_by;
   std::vector<int> regex_hits;
   std::vector<Choice> choices;  // By condition of the branch that was judged last.
 };

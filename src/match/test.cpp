@@ -245,25 +245,15 @@ bool TextTest::covers(std::string_view text) const {
   }
 }
 
-// Hashing a text costs about as much as searching it for one part.
-bool TextTest::is_costly() const {
-  if (const Parts* parts = std::get_if<Parts>(&plain_)) {
-    return parts->anchor == Anchor::Inside && parts->parts.size() > 2;
-  }
-  if (const auto* globs = std::get_if<std::vector<CompiledGlob>>(&plain_)) {
-    return globs->size() > 2;
-  }
-  return std::holds_alternative<Regex>(plain_);
-}
-
-bool TextTest::covers(std::string_view text, VerdictCache& verdicts) const {
-  if (!is_costly()) return covers(text);
-  return verdicts.verdict(id_, text, [this](std::string_view it) { return covers(it); });
-}
-
 bool TextTest::passes(std::uint32_t value, Texts& texts) const {
+  const json::Value& it = texts.record().value(value);
+  const auto judge = [&] { return judge_texts(value, texts); };
+  return it.kind == json::Kind::String ? texts.verdicts().get(id_, it.raw, judge) : judge();
+}
+
+bool TextTest::judge_texts(std::uint32_t value, Texts& texts) const {
   for (const std::string_view text : texts.of(value, domain_, letters_)) {
-    if (covers(text, texts.verdicts())) return true;
+    if (covers(text)) return true;
   }
   if (!odd_) return false;
   for (const std::string_view text : texts.of(value, domain_, Case::Sensitive)) {

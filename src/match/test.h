@@ -45,11 +45,9 @@ class TextTest {
 
   TextTest(Domain domain, Case letters);
   bool covers(std::string_view text) const;
-  // The same by way of the cache, where searching costs more than looking up.
-  bool covers(std::string_view text, VerdictCache& verdicts) const;
-  bool is_costly() const;
+  bool judge_texts(std::uint32_t value, Texts& texts) const;
 
-  std::uint64_t id_;  // For the cache: no other test in this process has it.
+  std::uint64_t id_;  // For verdicts: no other test in this process has it.
   Domain domain_;
   Case letters_;
   Plain plain_;

@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/text_memo.h"
 #include "json/projected.h"
 #include "match/predicate.h"
-#include "match/verdict_cache.h"
 
 namespace trailwarden::match {
 
@@ -45,8 +45,9 @@ class Texts {
   // strings hold quotes). With Case::Ignore, A-Z are a-z in them.
   std::span<const std::string_view> of(std::uint32_t value, Domain domain, Case letters);
 
-  // Verdicts of costly tests on texts of this and earlier records.
-  VerdictCache& verdicts() { return verdicts_; }
+  // Verdicts of tests, by their numbers, on strings of this and earlier records as they stand
+  // there: what is known needs no decoding and no lower case.
+  TextMemo<bool>& verdicts() { return verdicts_; }
 
  private:
   struct Entry {
@@ -64,7 +65,7 @@ class Texts {
   std::uint64_t epoch_ = 0;
   std::vector<Entry> entries_;  // By value index; stale unless of this epoch.
   Arena arena_;
-  VerdictCache verdicts_;
+  TextMemo<bool> verdicts_{12, 256};  // Longer texts seldom repeat.
 };
 
 // Whether EventBridge calls `kind` a leaf.

@@ -70,6 +70,42 @@ TEST(Matcher, OpensGatesForWhateverFormAValueHas) {
   EXPECT_TRUE(rules_of(matcher, R"({"v":null})").empty());
 }
 
+// What is remembered of one record must not pass for another's: values of other forms, other
+// fields, other rules.
+TEST(Matcher, RemembersNothingWrong) {
+  MatcherBuilder builder;
+  const json::FieldId v = builder.fields().add("v");
+  const json::FieldId w = builder.fields().add("w");
+  builder.add_rule(Expression::holds(*builder.add(
+      {v, TextIs{.values = {"5", "true"}, .letters = Case::Ignore, .domain = Domain::Strings},
+       false})));
+  builder.add_rule(Expression::holds(*builder.add({w, sigma_text({"5", "true"}), false})));
+  const Matcher matcher = std::move(builder).build();
+  MatcherBuilder of_others;
+  const json::FieldId x = of_others.fields().add("v");
+  of_others.add_rule(Expression::holds(*of_others.add({x, sigma_text({"6"}), false})));
+  const Matcher other = std::move(of_others).build();
+
+  MatchScratch scratch;
+  const auto count = [&](const Matcher& asked, std::string_view json) {
+    Record record(json, asked.projection());
+    std::vector<RuleId> matched;
+    asked.match(record.fields(), scratch, matched);
+    return matched.size();
+  };
+  for (int again = 0; again < 2; ++again) {
+    EXPECT_EQ(count(matcher, R"({"v":5})"), 0U);
+    EXPECT_EQ(count(matcher, R"({"v":"5"})"), 1U);
+    EXPECT_EQ(count(matcher, R"({"v":true})"), 0U);
+    EXPECT_EQ(count(matcher, R"({"v":"tRUE"})"), 1U);
+    EXPECT_EQ(count(matcher, R"({"w":5})"), 1U);
+    EXPECT_EQ(count(matcher, R"({"w":"5"})"), 1U);
+    EXPECT_EQ(count(matcher, R"({"v":"6"})"), 0U);
+    EXPECT_EQ(count(other, R"({"v":"5"})"), 0U);
+    EXPECT_EQ(count(other, R"({"v":"6"})"), 1U);
+  }
+}
+
 // However the text is written: in which case, with escapes, long or short.
 TEST(Matcher, OpensGatesForTheirTextsOnly) {
   MatcherBuilder builder;
