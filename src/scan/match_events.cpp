@@ -9,6 +9,7 @@
 #include "cloudtrail/envelope.h"
 #include "scan/portions.h"
 #include "scan/problem_keeper.h"
+#include "scan/shared_count.h"
 
 namespace trailwarden::scan {
 namespace {
@@ -97,7 +98,7 @@ class InOrder {
 class MatchWorker final : public cloudtrail::RecordVisitor {
  public:
   MatchWorker(const Query& query, Progress& progress, InOrder& output, bool count_only)
-      : query_(query), progress_(progress), output_(output), count_only_(count_only) {}
+      : query_(query), records_(progress.records), output_(output), count_only_(count_only) {}
 
   void begin(std::size_t slice) { slice_ = slice; }
   void end() {
@@ -107,7 +108,7 @@ class MatchWorker final : public cloudtrail::RecordVisitor {
 
   void on_record(const cloudtrail::RawRecord& record) override {
     ++read;
-    progress_.records.fetch_add(1, std::memory_order_relaxed);
+    records_.add_one();
     if (!query_.raw) query_.envelope.fill(record);
     rules_.clear();
     query_.matcher.match(record.found, scratch_, rules_);
@@ -143,7 +144,7 @@ class MatchWorker final : public cloudtrail::RecordVisitor {
   }
 
   const Query& query_;
-  Progress& progress_;
+  SharedCount records_;
   InOrder& output_;
   bool count_only_;
   match::MatchScratch scratch_;

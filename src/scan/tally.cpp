@@ -10,22 +10,15 @@ constexpr UnixSeconds kLatest = 4'102'444'800;    // 2100-01-01
 
 }  // namespace
 
-void NameCounts::add(std::string_view name, std::uint64_t events) {
-  if (events == 0) return;
-  add(name);
-  *last_ += events - 1;
-}
-
-void NameCounts::add_elsewhere(std::string_view name) {
-  auto found = counts_.find(name);
-  if (found == counts_.end()) found = counts_.emplace(std::string(name), 0).first;
-  ++found->second;
-  last_ = &found->second;
-  last_name_ = name;
+std::uint64_t* NameCounts::count_of(std::string_view name) {
+  const auto found = counts_.find(name);
+  if (found != counts_.end()) return &found->second;
+  known_.clear();  // The table may move.
+  return &counts_.emplace(std::string(name), 0).first->second;
 }
 
 void NameCounts::merge(const NameCounts& other) {
-  last_ = nullptr;
+  known_.clear();
   for (const auto& [name, count] : other.counts_) counts_[name] += count;
 }
 

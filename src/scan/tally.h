@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "base/text_memo.h"
 #include "base/utc_time.h"
 
 namespace trailwarden::scan {
@@ -14,25 +15,19 @@ namespace trailwarden::scan {
 // Events counted by a name. Memory: one entry a distinct name (roles, not their sessions).
 class NameCounts {
  public:
-  void add(std::string_view name) {
-    if (last_ != nullptr && name == last_name_) {
-      ++*last_;
-      return;
-    }
-    add_elsewhere(name);
+  void add(std::string_view name, std::uint64_t events = 1) {
+    if (events != 0) *known_.get(0, name, [&] { return count_of(name); }) += events;
   }
-  void add(std::string_view name, std::uint64_t events);
   void merge(const NameCounts& other);
 
   using Map = boost::unordered_flat_map<std::string, std::uint64_t, TextHash, std::equal_to<>>;
   const Map& map() const { return counts_; }
 
  private:
-  void add_elsewhere(std::string_view name);
+  std::uint64_t* count_of(std::string_view name);
+
   Map counts_;
-  // Neighbours in a log often have the same service, region and user.
-  std::uint64_t* last_ = nullptr;
-  std::string last_name_;
+  TextMemo<std::uint64_t*> known_{8, 128};  // Into counts_.
 };
 
 // Events counted over time, in slots of five minutes.

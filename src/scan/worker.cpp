@@ -9,20 +9,9 @@ namespace {
 // What makes two records one event: the id and all that a verdict line shows. Copies with one id
 // that differ in these are judged apart: dropping one could hide something.
 std::uint64_t fingerprint(const cloudtrail::Event& event) {
-  // Each text by itself and then the hashes: no hash waits for the one before it.
-  const std::uint64_t parts[] = {
-      static_cast<std::uint64_t>(event.time.value_or(0)),
-      hash64(event.id),
-      hash64(event.source),
-      hash64(event.name),
-      hash64(event.region),
-      hash64(event.source_ip),
-      hash64(event.user_agent),
-      hash64(event.error_code),
-      hash64(event.principal),
-      hash64(event.account),
-  };
-  return hash64({reinterpret_cast<const char*>(parts), sizeof parts});
+  return hash64(static_cast<std::uint64_t>(event.time.value_or(0)),
+                {event.id, event.source, event.name, event.region, event.source_ip,
+                 event.user_agent, event.error_code, event.principal, event.account});
 }
 
 }  // namespace
@@ -32,11 +21,11 @@ Worker::Worker(const engine::Engine& engine, const ScanOptions& options, RepeatS
     : totals(options, seen),
       engine_(engine),
       options_(options),
-      progress_(progress),
+      records_(progress.records),
       judge_(engine) {}
 
 void Worker::on_record(const cloudtrail::RawRecord& record) {
-  progress_.records.fetch_add(1, std::memory_order_relaxed);
+  records_.add_one();
   const cloudtrail::Event event = cloudtrail::read_event(engine_.fields(), record.found);
   if (!in_period(event)) return filtered();
   const engine::Opinion opinion = judge_.judge(record);

@@ -3,6 +3,7 @@
 
 #include "scan/outcome.h"
 #include "scan/scan.h"
+#include "scan/shared_count.h"
 #include "scan/totals.h"
 
 namespace trailwarden::scan {
@@ -31,7 +32,7 @@ class Worker final : public cloudtrail::RecordVisitor {
 
   const engine::Engine& engine_;
   const ScanOptions& options_;
-  Progress& progress_;
+  SharedCount records_;
   OutcomeWriter* outcome_ = nullptr;
   engine::Judge judge_;
 };
