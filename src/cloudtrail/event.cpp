@@ -124,7 +124,7 @@ void read_identity(const EventFields& at, Projected& found, Event& event) {
   event.user = event.is_anonymous ? "anonymous" : event.principal;
   if (event.user_type == "AssumedRole") {
     const std::string_view role = scalar(at.issuer_arn, found);
-    event.user = first_of(role, role_of_session(event.principal), event.user);
+    event.user = first_of(role.empty() ? role_of_session(event.principal) : role, event.user);
     event.is_service = role.find(":role/aws-service-role/") != std::string_view::npos;
   }
 }
