@@ -1,9 +1,10 @@
-// Finds single bytes in short texts: where calling memchr costs more than looking.
+// Looks at short texts: where calling memchr or memcmp costs more than looking.
 #pragma once
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #if defined(__SSE2__)
@@ -30,6 +31,18 @@ inline bool contains_either(std::string_view text, char one, char other) {
     if (byte == one || byte == other) return true;
   }
   return false;
+#endif
+}
+
+// Whether the first `size` (up to 16) bytes are equal. 16 bytes must be readable at both.
+inline bool equal_16(const char* left, const char* right, std::size_t size) {
+#if defined(__SSE2__)
+  const __m128i equal = _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(left)),
+                                       _mm_loadu_si128(reinterpret_cast<const __m128i*>(right)));
+  const auto others = ~static_cast<std::uint32_t>(_mm_movemask_epi8(equal));
+  return (others & ((std::uint32_t{1} << size) - 1)) == 0;
+#else
+  return std::memcmp(left, right, size) == 0;
 #endif
 }
 

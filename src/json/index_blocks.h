@@ -68,44 +68,64 @@ struct PlainArithmetic {
   }
 };
 
+// The part of an IndexScan that each block changes. Apart from it, because what settle_block() is
+// given must be in memory, and this should be in registers.
+struct BlockScan {
+  uint32_t position;
+  uint32_t* out;
+  uint64_t in_string, escaped, in_scalar, backslashes;
+};
+
+// False: a fault in this block.
 template <class Isa>
-inline void index_block(IndexScan& scan, const Masks& masks) {
+inline bool index_block(IndexScan& shared, BlockScan& scan, const Masks& masks) {
+  scan.backslashes |= masks.backslash;
   const uint64_t quote = masks.quote & ~escaped_bytes(masks.backslash, scan.escaped);
   // From each opening quote up to the byte before its closing one.
   const uint64_t in_string = Isa::prefix_xor(quote) ^ scan.in_string;
   const uint64_t scalar = ~(masks.op | masks.white | quote | in_string);
   const uint64_t scalar_start = scalar & ~((scalar << 1) | scan.in_scalar);
-  uint64_t tokens = (masks.op & ~in_string) | (quote & in_string) | scalar_start;
+  const uint64_t tokens = (masks.op & ~in_string) | (quote & in_string) | scalar_start;
 
   const uint64_t control_in_string = masks.control & in_string;
   if ((control_in_string | masks.non_ascii) != 0) [[unlikely]] {
-    const uint64_t sound = settle_block(scan, control_in_string, masks.non_ascii);
+    shared.position = scan.position;
+    const uint64_t sound = settle_block(shared, control_in_string, masks.non_ascii);
     if (sound != ~uint64_t{0}) {
       scan.out = Isa::write(tokens & sound, scan.position, scan.out);
       scan.in_string = (in_string & (sound + 1)) != 0 ? ~uint64_t{0} : 0;
-      return;
+      return false;
     }
   }
   scan.out = Isa::write(tokens, scan.position, scan.out);
   scan.in_string = static_cast<uint64_t>(static_cast<int64_t>(in_string) >> 63);
   scan.in_scalar = scalar >> 63;
+  return true;
 }
 
 template <class Isa>
 inline void index_blocks(IndexScan& shared, uint32_t end) {
-  IndexScan scan = shared;  // A local copy can live in registers.
-  while (end - scan.position >= 64 && !scan.utf8_fault && !scan.control_fault) {
-    index_block<Isa>(scan, Isa::classify(scan.text + scan.position));
-    scan.position += 64;
+  const char* const text = shared.text;
+  BlockScan scan{shared.position, shared.out,       shared.in_string,
+                 shared.escaped,  shared.in_scalar, shared.backslashes};
+  bool sound = !shared.utf8_fault && !shared.control_fault;
+  while (sound && end - scan.position >= 64) {
+    sound = index_block<Isa>(shared, scan, Isa::classify(text + scan.position));
+    if (sound) scan.position += 64;
   }
   const uint32_t left = end - scan.position;
-  if (left != 0 && left < 64 && !scan.utf8_fault && !scan.control_fault) {
-    Masks masks = Isa::classify(scan.text + scan.position);
+  if (sound && left != 0) {
+    Masks masks = Isa::classify(text + scan.position);
     cut(masks, (uint64_t{1} << left) - 1);
-    index_block<Isa>(scan, masks);
-    scan.position = end;
+    sound = index_block<Isa>(shared, scan, masks);
+    if (sound) scan.position = end;
   }
-  shared = scan;
+  shared.position = scan.position;
+  shared.out = scan.out;
+  shared.in_string = scan.in_string;
+  shared.escaped = scan.escaped;
+  shared.in_scalar = scan.in_scalar;
+  shared.backslashes = scan.backslashes;
 }
 
 }  // namespace

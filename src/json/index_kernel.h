@@ -16,6 +16,7 @@ struct IndexScan {
   uint64_t in_string = 0;      // All ones while inside a string, else 0.
   uint64_t escaped = 0;        // 1: a backslash escapes the next byte.
   uint64_t in_scalar = 0;      // 1: the last byte belongs to a number or literal.
+  uint64_t backslashes = 0;    // Not 0: some came since it was set to 0.
   uint32_t utf8_checked = 0;   // All before it is valid UTF-8.
   uint32_t fault_offset = 0;   // Where indexing stopped,
   bool control_fault = false;  // at a control character inside a string

@@ -50,13 +50,16 @@ void Projection::Tree::put_into_table(const Edge& edge, std::uint32_t child) {
   std::uint32_t at = hash_of(name);
   while (places[node.table + (at & node.mask)] != 0) ++at;
   places[node.table + (at & node.mask)] = static_cast<std::uint32_t>(names.size());
-  names.push_back({name_key(name), child, edge.text});
+  Name& added = names.emplace_back();
+  name.copy(added.front.data(), added.front.size());
+  added.length = edge.length;
+  added.text = edge.text;
+  added.child = child;
   if (folded || name.find('\\') != std::string_view::npos) node.odd_names = true;
 }
 
 void Projection::Tree::freeze() {
   make_tables();
-  texts.append(kPadding, '\0');  // For name_key() of the last one.
   names.reserve(edges.size() + 1);
   for (std::uint32_t i = 0; i < edges.size(); ++i) put_into_table(edges[i], i + 1);
   edges = {};
@@ -81,7 +84,7 @@ void Projection::Tree::add_folded(const Tree& from) {
     for (std::uint32_t at = node.table; at <= node.table + node.mask; ++at) {
       if (from.places[at] == 0) continue;
       const Name& below = from.names[from.places[at]];
-      std::string name = from.texts.substr(below.text, below.key.length);
+      std::string name = from.texts.substr(below.text, below.length);
       fold_case(name);
       open.emplace_back(below.child, child_or_new(twin, name));
     }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
@@ -13,53 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "json/byte_search.h"
 #include "json/projection.h"
 
 namespace trailwarden::json {
 
-// What tells most names apart at one look: the length, the first 8 bytes, and of names up to 16
-// bytes the next 8 (zero behind the name's end), of longer ones the last 8.
-struct NameKey {
-  std::uint64_t front = 0;
-  std::uint64_t back = 0;
-  std::uint32_t length = 0;
-
-  bool operator==(const NameKey&) const = default;
-};
-
-// By length: which bits of 16 loaded bytes belong to a name. A table, because lengths are too
-// irregular for a processor to predict branches on them.
-struct NameMask {
-  std::uint64_t front;
-  std::uint64_t back;
-};
-inline constexpr std::array<NameMask, 17> kNameMasks = [] {
-  std::array<NameMask, 17> masks{};
-  for (std::size_t length = 1; length <= 16; ++length) {
-    masks[length] = masks[length - 1];
-    std::uint64_t& half = length <= 8 ? masks[length].front : masks[length].back;
-    half = (half << 8) | 0xFF;
-  }
-  return masks;
-}();
-
-inline std::uint64_t load_8(const char* bytes) {
-  static_assert(std::endian::native == std::endian::little, "the masks count from byte 0");
-  std::uint64_t loaded;
-  std::memcpy(&loaded, bytes, sizeof loaded);
-  return loaded;
-}
-
-// 16 bytes must be readable at `name`, whatever its length.
-inline NameKey name_key(std::string_view name) {
-  const std::size_t length = name.size();
-  const NameMask& mask = kNameMasks[length < 16 ? length : 16];
-  return {.front = load_8(name.data()) & mask.front,
-          .back = load_8(name.data() + (length < 16 ? 8 : length - 8)) & mask.back,
-          .length = static_cast<std::uint32_t>(length)};
-}
-
-// Where a name belongs in a table. Of single bytes, because they are at hand before the key is.
+// Where a name belongs in a table. Of single bytes: more would take longer than a second look now
+// and then.
 inline std::uint32_t hash_of(std::string_view name) {
   if (name.empty()) return 0;
   const auto first = static_cast<unsigned char>(name.front());
@@ -81,10 +40,12 @@ struct Projection::Tree {
     bool odd_names = false;  // Compare unescaped names only: a name below holds a backslash, or
                              // the tree is folded.
   };
+  // With its first bytes at hand: most names have no more.
   struct Name {
-    NameKey key;
-    std::uint32_t child = kNone;
+    std::array<char, 16> front{};
+    std::uint32_t length = 0;
     std::uint32_t text = 0;  // Where the name's bytes begin in `texts`.
+    std::uint32_t child = kNone;
   };
 
   std::vector<Node> nodes{Node{}};  // Number 0 is the walked value itself.
@@ -117,21 +78,22 @@ struct Projection::Tree {
 
   // The node below `node` with this name, or kNone. 16 bytes must be readable at `name`.
   std::uint32_t find(const Node& node, std::string_view name) const {
-    const NameKey key = name_key(name);
     for (std::uint32_t at = hash_of(name);; ++at) {
       const std::uint32_t place = places[node.table + (at & node.mask)];
       if (place == 0) return kNone;
-      if (names[place].key == key && same_middle(names[place], name)) return names[place].child;
+      if (is_named(names[place], name)) return names[place].child;
     }
   }
 
  private:
-  // Of two names with one key: whether the bytes are equal that the key leaves out.
-  bool same_middle(const Name& known, std::string_view name) const {
-    for (std::size_t at = 8; at + 8 < name.size(); at += 8) {
-      if (load_8(texts.data() + known.text + at) != load_8(name.data() + at)) return false;
-    }
-    return true;
+  bool is_named(const Name& known, std::string_view name) const {
+    const std::size_t size = name.size();
+    if (known.length != size) return false;
+    if (size <= 16) return equal_16(known.front.data(), name.data(), size);
+    const char* const text = texts.data() + known.text;
+    return equal_16(known.front.data(), name.data(), 16) &&
+           equal_16(text + size - 16, name.data() + size - 16, 16) &&
+           (size <= 32 || std::memcmp(text + 16, name.data() + 16, size - 32) == 0);
   }
   std::string_view name_of(const Edge& edge) const {
     return std::string_view(texts).substr(edge.text, edge.length);

@@ -12,8 +12,6 @@
 namespace trailwarden::json {
 namespace {
 
-// Indexed between two looks at the room for tokens: at worst every byte is one.
-constexpr std::uint32_t kStretch = 4096;
 // What a kernel may write beyond its last token, and the entry behind the end.
 constexpr std::size_t kSlack = 64 + 1;
 
@@ -112,10 +110,13 @@ void StructuralIndex::run(IndexKernel kernel, std::string_view text) {
   IndexScan scan{.text = text.data(), .size = static_cast<std::uint32_t>(text.size())};
   text_ = text;
   count_ = 0;
+  backslashes_.clear();
   while (scan.position < scan.size && !scan.utf8_fault && !scan.control_fault) {
     reserve(count_ + kStretch + kSlack);
     scan.out = offsets_.get() + count_;
+    scan.backslashes = 0;
     kernel(scan, std::min(scan.position + kStretch, scan.size));
+    backslashes_.push_back(scan.backslashes != 0);
     count_ = static_cast<std::size_t>(scan.out - offsets_.get());
   }
   reserve(count_ + kSlack);

@@ -50,6 +50,13 @@ class StructuralIndex {
   // opening quote.
   bool ends_in_string() const { return ends_in_string_; }
 
+  // Whether there may be a backslash from byte `first` to byte `last` (both before a fault).
+  // Strings with escapes are rare: most need not be searched for them.
+  bool may_have_backslash(std::uint32_t first, std::uint32_t last) const {
+    return last - first >= kStretch ||
+           (backslashes_[first / kStretch] | backslashes_[last / kStretch]) != 0;
+  }
+
   // The name of the kernel that run-time dispatch chose: "avx512", "avx2", "sse2", "neon" or
   // "portable". TRAILWARDEN_SIMD=portable (etc.) picks one, for tests and doubt.
   static const char* kernel_name();
@@ -60,6 +67,10 @@ class StructuralIndex {
   void build_with(std::string_view kernel, std::string_view text);
 
  private:
+  // Indexed at a time: then there is a look at the room for tokens, of which at worst every byte is
+  // one.
+  static constexpr std::uint32_t kStretch = 4096;
+
   void run(void (*kernel)(IndexScan&, std::uint32_t), std::string_view text);
   void reserve(std::size_t tokens);
 
@@ -67,6 +78,7 @@ class StructuralIndex {
   std::unique_ptr<std::uint32_t[]> offsets_;  // Not a vector: that would zero what it grows by.
   std::size_t capacity_ = 0;
   std::size_t count_ = 0;
+  std::vector<std::uint8_t> backslashes_;  // By stretch: whether there are any.
   IndexFault fault_ = IndexFault::None;
   std::uint32_t fault_offset_ = 0;
   bool ends_in_string_ = false;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "json/byte_search.h"
 #include "json/structural_index.h"
 
 namespace trailwarden::json {
@@ -25,7 +26,8 @@ inline constexpr std::array<TokenClass, 256> kTokenClasses = [] {
 class TokenReader {
  public:
   explicit TokenReader(const StructuralIndex& index)
-      : text_(index.text().data()),
+      : index_(&index),
+        text_(index.text().data()),
         tokens_(index.tokens().data()),
         count_(static_cast<std::uint32_t>(index.tokens().size())) {}
 
@@ -79,11 +81,19 @@ class TokenReader {
     return byte(closing) == byte(token) + 2;
   }
 
+  // Whether the string at `token`, `raw` between its quotes, holds a backslash.
+  bool has_backslash(std::uint32_t token, std::string_view raw) const {
+    const std::uint32_t first = tokens_[token];
+    return index_->may_have_backslash(first, first + static_cast<std::uint32_t>(raw.size())) &&
+           contains_either(raw, '\\', '\\');
+  }
+
  private:
   static bool is_white(char byte) {
     return byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
   }
 
+  const StructuralIndex* index_;
   const char* text_;
   const std::uint32_t* tokens_;
   std::uint32_t count_;

@@ -233,7 +233,7 @@ class Walk {
     if (in.byte(token) == '"') {
       value.raw = in.quoted(token);
       value.kind = Kind::String;
-      value.has_escapes = contains_either(value.raw, '\\', '\\');
+      value.has_escapes = in.has_backslash(token, value.raw);
       return value.has_escapes && !escapes_are_valid(value.raw) ? kBadEscape : nullptr;
     }
     return read_plain(in, token, value);

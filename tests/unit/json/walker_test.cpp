@@ -151,6 +151,34 @@ const BadCase kBadCases[] = {
     {"a control character", "{\"a\":\f}", {"a"}, WalkStatus::Malformed, 5},
 };
 
+// Strings are searched for escapes only near backslashes: wherever those stand.
+TEST(Project, EscapesAreSeenWhereverTheyStand) {
+  for (const std::size_t size : {0U, 1U, 30U, 4000U, 4096U, 9000U}) {
+    for (std::size_t front = 4050; front < 4140; ++front) {
+      const std::string before(front, ' ');
+      const std::string text(size, 'x');
+      Walked first(before + R"({"a":"\n)" + text + R"(","b":"y"})", {"a", "b"});
+      EXPECT_EQ(first.lines(), "a=\n" + text + ";b=y;") << size << " " << front;
+      Walked last(before + R"({"a":")" + text + R"(\n","b":"y"})", {"a", "b"});
+      EXPECT_EQ(last.lines(), "a=" + text + "\n;b=y;") << size << " " << front;
+      Walked none(R"({"c":"\n"})" + before + R"([{"a":")" + text + "\"}]", {"a"});
+      EXPECT_EQ(none.result().status, WalkStatus::Complete);
+    }
+  }
+}
+
+TEST(Project, TellsNamesApartByEveryByte) {
+  for (std::size_t size = 1; size <= 50; ++size) {
+    const std::string name(size, 'n');
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string other = name;
+      other[at] = 'm';
+      Walked walked("{\"" + other + "\":1,\"" + name + "\":2,\"" + name + "n\":3}", {name});
+      EXPECT_EQ(walked.lines(), name + "=2;") << other;
+    }
+  }
+}
+
 TEST(Project, SaysWhereItBroke) {
   for (const BadCase& c : kBadCases) {
     const Walked walked(c.text, c.paths);
