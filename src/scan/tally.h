@@ -15,6 +15,13 @@ namespace trailwarden::scan {
 // Events counted by a name. Memory: one entry a distinct name (roles, not their sessions).
 class NameCounts {
  public:
+  NameCounts() = default;
+  NameCounts(NameCounts&&) = default;
+  NameCounts& operator=(NameCounts&&) = default;
+  ~NameCounts() = default;
+  NameCounts(const NameCounts&) = delete;  // known_ would point into the other's table.
+  NameCounts& operator=(const NameCounts&) = delete;
+
   void add(std::string_view name, std::uint64_t events = 1) {
     if (events != 0) *known_.get(0, name, [&] { return count_of(name); }) += events;
   }
