@@ -133,6 +133,18 @@ def dynamodb(folder):
     return serving(command, port, folder / f"dynamodb-{port}.log")
 
 
+def environment(**more):
+    """What a process needs that asks an emulator, and nothing of ours."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": "/nonexistent",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_REGION": REGION,
+        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+    } | more
+
+
 def boto(service, url, key="AKIDEXAMPLE", secret="secret", token=None, **config):
     """The client of `service` at `url`, by AWS's own SDK; it tries everything once."""
     return boto3.session.Session(

@@ -148,14 +148,10 @@ def anthropic():
 
 
 def aws_environment(s3_url, bedrock_url):
-    return {
-        "PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8",
-        "AWS_EC2_METADATA_DISABLED": "true", "AWS_REGION": emulators.REGION,
-        "AWS_PROBE_SLEEP_SCALE": "0.01",
-        "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_ENDPOINT_URL_S3": s3_url, "AWS_ENDPOINT_URL_BEDROCK": bedrock_url,
-        "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock_url,
-    }
+    return emulators.environment(
+        LC_ALL="C.UTF-8", AWS_PROBE_SLEEP_SCALE="0.01", AWS_ACCESS_KEY_ID=KEY,
+        AWS_SECRET_ACCESS_KEY=SECRET, AWS_ENDPOINT_URL_S3=s3_url,
+        AWS_ENDPOINT_URL_BEDROCK=bedrock_url, AWS_ENDPOINT_URL_BEDROCK_RUNTIME=bedrock_url)
 
 
 @pytest.fixture

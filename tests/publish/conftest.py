@@ -80,11 +80,9 @@ def topic(moto):
 
 
 def environment_at(moto, tmp_path, **more):
-    return {
-        "PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
-        "XDG_STATE_HOME": str(tmp_path / "state"), "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_REGION": emulators.REGION, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_ENDPOINT_URL": moto, **more}
+    return emulators.environment(
+        LC_ALL="C.UTF-8", NO_COLOR="1", XDG_STATE_HOME=str(tmp_path / "state"),
+        AWS_SECRET_ACCESS_KEY=SECRET, AWS_ENDPOINT_URL=moto, **more)
 
 
 @pytest.fixture

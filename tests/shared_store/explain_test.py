@@ -2,12 +2,13 @@
 
 import subprocess
 
+import emulators
 import faults
 import pytest
 import running
 from events import arn_of, event_id
 
-from sandboxes import Sandbox, environment, event
+from sandboxes import Sandbox, event
 from table import Contents
 
 
@@ -26,7 +27,7 @@ def explain(shared, dynamodb):
     def run(name, url=dynamodb, table=shared[1]):
         return subprocess.run(
             [running.BINARY.resolve(), "explain", name, "--store", f"dynamodb:{table}"],
-            env={**environment(url), "NO_COLOR": "1"},
+            env=emulators.environment(AWS_ENDPOINT_URL_DYNAMODB=url, NO_COLOR="1"),
             capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
 
     return run

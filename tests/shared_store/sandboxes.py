@@ -4,7 +4,6 @@ table and are handed messages by one queue, at least once each."""
 import collections
 import contextlib
 import json
-import os
 import queue
 import random
 import subprocess
@@ -45,19 +44,6 @@ def batch(messages):
     }
 
 
-def environment(dynamodb_url):
-    """What a process needs that asks the table, and nothing of ours."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": "/nonexistent",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_REGION": emulators.REGION,
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "secret",
-        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
-    }
-
-
 class Sandbox:
     """One process, until it is killed."""
 
@@ -65,15 +51,16 @@ class Sandbox:
         self.api = RuntimeApi()
         self.api.__enter__()
         self.api.server.handle_error = lambda *_: None  # A function that was killed.
-        of_function = {
-            "AWS_LAMBDA_RUNTIME_API": self.api.address,
-            "TRAILWARDEN_STORE": f"dynamodb:{table}",
-            "TRAILWARDEN_WEBHOOK_SECRET": SECRET,
-        }
+        environment = emulators.environment(
+            AWS_ENDPOINT_URL_DYNAMODB=dynamodb_url,
+            AWS_LAMBDA_RUNTIME_API=self.api.address,
+            TRAILWARDEN_STORE=f"dynamodb:{table}",
+            TRAILWARDEN_WEBHOOK_SECRET=SECRET,
+        )
         with open(folder / "sandboxes.log", "ab") as log:
             self.process = subprocess.Popen(
                 [running.BINARY.resolve()],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment(dynamodb_url) | of_function | env, cwd=folder,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment | env, cwd=folder,
             )  # fmt: skip
 
     def invoke(self, payload, seconds=60):

@@ -28,17 +28,11 @@ def start(api, receiver, tmp_path):
     started = []
 
     def begin(*arguments, **env):
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": "/nonexistent",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_REGION": emulators.REGION,
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_LAMBDA_RUNTIME_API": api.address,
-            "TRAILWARDEN_SINK": f"webhook:{receiver.url}",
-            "TRAILWARDEN_WEBHOOK_SECRET": SECRET,
-        }
+        environment = emulators.environment(
+            AWS_LAMBDA_RUNTIME_API=api.address,
+            TRAILWARDEN_SINK=f"webhook:{receiver.url}",
+            TRAILWARDEN_WEBHOOK_SECRET=SECRET,
+        )
         with open(tmp_path / "function.log", "ab") as log:
             process = subprocess.Popen(
                 [running.BINARY.resolve(), *arguments],

@@ -27,14 +27,6 @@ class Watch:
     def __init__(self, folder, *options, store=None, stdin=None, limits=None, **env):
         self.store = folder / "store.db" if store is None else store
         self.log = folder / "watch.log"
-        environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": "/nonexistent",
-            "AWS_EC2_METADATA_DISABLED": "true",
-            "AWS_REGION": emulators.REGION,
-            "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-        }
         command = [BINARY.resolve(), "watch", "--store", self.store, "--listen", "127.0.0.1:0"]
         with open(self.log, "ab") as log:
             self.log_begin = log.tell()
@@ -43,7 +35,7 @@ class Watch:
                 stdin=subprocess.DEVNULL if stdin is None else stdin,
                 stdout=log,
                 stderr=log,
-                env=environment | env,
+                env=emulators.environment(**env),
                 cwd=folder,
                 preexec_fn=limits,
                 restore_signals=limits is None,  # A limit on files is an error, not a death.
