@@ -1,5 +1,4 @@
 // parse_time of event.h: the forms in which logs and exports of logs write a time.
-#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -79,11 +78,11 @@ void skip_fraction(Scanner& text) {
 std::optional<std::int64_t> parse_plain(std::string_view text) {
   if (text.size() != 20) return std::nullopt;
   const char* const at = text.data();
-  unsigned worst = 0;  // The largest that was taken for a digit.
+  bool odd = false;  // Something was taken for a digit that is none.
   const auto two = [&](std::size_t i) {
     const unsigned tens = static_cast<unsigned char>(at[i]) - unsigned{'0'};
     const unsigned ones = static_cast<unsigned char>(at[i + 1]) - unsigned{'0'};
-    worst = std::max({worst, tens, ones});
+    odd |= tens > 9 || ones > 9;
     return static_cast<int>(tens * 10 + ones);
   };
   const int year = two(0) * 100 + two(2);
@@ -92,8 +91,8 @@ std::optional<std::int64_t> parse_plain(std::string_view text) {
   const int hour = two(11);
   const int minute = two(14);
   const int second = two(17);
-  const bool is_plain = worst <= 9 && at[4] == '-' && at[7] == '-' && at[10] == 'T' &&
-                        at[13] == ':' && at[16] == ':' && at[19] == 'Z';
+  const bool is_plain = !odd && at[4] == '-' && at[7] == '-' && at[10] == 'T' && at[13] == ':' &&
+                        at[16] == ':' && at[19] == 'Z';
   // Days that not every month has are left to the full grammar.
   if (!is_plain || month < 1 || month > 12 || day < 1 || day > 28 || hour > 23 || minute > 59 ||
       second > 59) {
@@ -105,7 +104,6 @@ std::optional<std::int64_t> parse_plain(std::string_view text) {
 
 std::optional<std::int64_t> parse_iso(std::string_view whole) {
   if (const auto time = parse_plain(whole)) return time;
-
   Scanner text{whole};
   const int year = text.digits(4);
   text.expect('-');
