@@ -198,10 +198,12 @@ void collect_candidates(const GateIndex& gates, Scratch& scratch) {
         append(field.rules_of_containers);
         continue;
       }
+      const auto look_up = [&] { return rules_of(field, i, scratch.texts); };
       const bool is_string = value.kind == json::Kind::String;
-      const OpenedRules opened = scratch.opened.get(2 * gate + (is_string ? 1 : 0), value.raw, [&] {
-        return rules_of(field, i, scratch.texts);
-      });
+      const OpenedRules opened =
+          value.has_escapes
+              ? look_up()
+              : scratch.opened.get(2 * gate + (is_string ? 1 : 0), value.raw, look_up);
       if (opened != nullptr) append(*opened);
     }
     ++gate;

@@ -79,8 +79,8 @@ struct Scratch {
   std::vector<std::uint64_t> verdict;  // By NodeId: 2 * epoch + held, stale unless of this epoch.
   std::vector<std::uint64_t> seen;     // By rule: the epoch in which it became a candidate.
   std::vector<std::uint32_t> candidates;
-  // Which rules a gate's scalars open, by their JSON text: what stands in the record needs neither
-  // decoding nor lower case to be known again. Of the gates of `opened_by`.
+  // Which rules a gate's scalars without escapes open, by their JSON text: what is known needs no
+  // lower case. Of the gates of `opened_by`.
   TextMemo<OpenedRules> opened{10, 64};
   std::shared_ptr<const Program> opened_by;
   std::vector<int> regex_hits;

@@ -45,8 +45,8 @@ class Texts {
   // strings hold quotes). With Case::Ignore, A-Z are a-z in them.
   std::span<const std::string_view> of(std::uint32_t value, Domain domain, Case letters);
 
-  // Verdicts of tests, by their numbers, on strings of this and earlier records as they stand
-  // there: what is known needs no decoding and no lower case.
+  // Verdicts of tests, by their numbers, on strings without escapes of this and earlier records:
+  // what is known needs no lower case.
   TextMemo<bool>& verdicts() { return verdicts_; }
 
  private:

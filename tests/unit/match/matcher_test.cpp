@@ -106,6 +106,30 @@ TEST(Matcher, RemembersNothingWrong) {
   }
 }
 
+// A text that no JSON holds may look like one with escapes: what was said of one is not true of
+// both.
+TEST(Matcher, TellsMadeUpTextsFromEscapes) {
+  for (const match::Test& test :
+       {match::Test{sigma_text({"A"})}, match::Test{TextRegex{.expression = "^A$"}}}) {
+    MatcherBuilder builder;
+    const json::FieldId v = builder.fields().add("v");
+    builder.add_rule(Expression::holds(*builder.add({v, test, false})));
+    const Matcher matcher = std::move(builder).build();
+    MatchScratch scratch;
+    const auto count = [&](Record& record) {
+      std::vector<RuleId> matched;
+      matcher.match(record.fields(), scratch, matched);
+      return matched.size();
+    };
+    Record escaped(R"({"v":"\u0041"})", matcher.projection());
+    EXPECT_EQ(count(escaped), 1U);
+    Record made_up("{}", matcher.projection());
+    made_up.fields().add_text(v, R"(\u0041)");
+    EXPECT_EQ(count(made_up), 0U);
+    EXPECT_EQ(count(escaped), 1U);
+  }
+}
+
 // However the text is written: in which case, with escapes, long or short.
 TEST(Matcher, OpensGatesForTheirTextsOnly) {
   MatcherBuilder builder;
