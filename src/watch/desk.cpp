@@ -46,15 +46,14 @@ Result<Recorded> Desk::record(std::span<const JudgedPart> parts) {
       arrivals.push_back({&event, wall_time_of(part.received)});
     }
   }
-  const store::UnixMillis now = setup_.now();
-  const triage::ActivityCounts activity = kinds_.sum(parts, now / 1000);
   const auto besides = [&](store::OwnerWriter& to, const Recorded& all) -> Result<void> {
     for (const JudgedPart& part : parts) {
       if (!part.object || !part.unreadable.empty()) continue;
       TW_TRY(to.add_read_object(
           {.object = part.object->id, .day = part.object->day.time_since_epoch().count()}));
     }
-    TW_TRY(to.add_activity(activity, now));
+    const store::UnixMillis now = setup_.now();
+    TW_TRY(to.add_activity(kinds_.sum(parts, now / 1000), now));
     TW_TRY(to.count("read", all.counts.read));
     TW_TRY(to.count("judged", all.counts.judged - all.repeated));
     TW_TRY(to.count("filtered", all.counts.filtered));
