@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** Marks what j and k move through: the rows of the list that is on the page. */
 export const ROW = { 'data-row': '' } as const;
@@ -18,7 +18,8 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** `/` searches, Esc goes back to everything, j and k move; Enter opens what has the focus. */
 export function useKeys(actions: { search: () => void; clear: () => void }): void {
-  useEffect(() => {
+  // Not useEffect, which waits for a frame: a key pressed before it would be lost.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'Escape') return actions.clear();

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 const PREFIX = '#case=';
 
@@ -13,7 +13,7 @@ export const LIST_ADDRESS = '#';
 export function useCaseAddress(): string | null {
   const current = () => (location.hash.startsWith(PREFIX) ? location.hash : null);
   const [address, setAddress] = useState(current);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const follow = () => setAddress(current());
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);

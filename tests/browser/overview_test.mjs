@@ -161,6 +161,10 @@ browserTest('the plot says what it shows, in words too', async (t) => {
   assert.match(await page.locator('.readout').innerText(), /12 Mar 2026, 14:05–14:10 UTC · \d+ events · 2 dangerous/);
 });
 
+// The title of the row that has the focus itself.
+const focusedRow = (page) =>
+  page.evaluate(() => document.activeElement.matches('[data-row]') && document.activeElement.querySelector('.row-title').textContent);
+
 browserTest('keys: / searches, Esc clears, j and k move, Enter opens, Esc goes back', async (t) => {
   const { page } = await open(t, sample);
   await page.keyboard.press('/');
@@ -171,18 +175,56 @@ browserTest('keys: / searches, Esc clears, j and k move, Enter opens, Esc goes b
   await page.waitForFunction(() => document.querySelectorAll('.case-row').length === 3);
   assert.equal(await page.locator('#search').inputValue(), '');
   await page.locator('#search').blur();
-  const focused = () => page.evaluate(() => document.activeElement.querySelector('.row-title')?.textContent);
   await page.keyboard.press('j');
-  assert.equal(await focused(), KEY_THEFT);
+  assert.equal(await focusedRow(page), KEY_THEFT);
   await page.keyboard.press('j');
-  assert.equal(await focused(), LOGIN);
+  assert.equal(await focusedRow(page), LOGIN);
   await page.keyboard.press('k');
-  assert.equal(await focused(), KEY_THEFT);
+  assert.equal(await focusedRow(page), KEY_THEFT);
+  await page.keyboard.press('j');
   await page.keyboard.press('Enter');
   await page.locator('main.case').waitFor();
   await page.keyboard.press('Escape');
   await page.locator('.case-list').waitFor();
-  assert.equal(await focused(), KEY_THEFT);
+  assert.equal(await focusedRow(page), LOGIN);
+});
+
+browserTest('/ leaves a case for the search field', async (t) => {
+  const { page } = await open(t, sample);
+  await page.locator('.case-row').first().click();
+  await page.locator('main.case').waitFor();
+  await page.keyboard.press('/');
+  await page.locator('.case-list').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'search');
+});
+
+browserTest('a key pressed in the moment in which the page appears is not lost', async (t) => {
+  // From a mutation observer: as soon as the list is in the document, before any frame is drawn.
+  const prepare = (page) =>
+    page.addInitScript(() => {
+      new MutationObserver((_, self) => {
+        if (!document.querySelector('.case-list')) return;
+        self.disconnect();
+        dispatchEvent(new KeyboardEvent('keydown', { key: '/' }));
+        window.focusedAtOnce = document.activeElement.id;
+      }).observe(document, { childList: true, subtree: true });
+    });
+  const { page } = await open(t, sample, { prepare });
+  assert.equal(await page.evaluate(() => window.focusedAtOnce), 'search');
+});
+
+browserTest('Esc also takes back what was typed a moment ago', async (t) => {
+  const { page } = await open(t, sample);
+  // Made by the page, so that the browser itself does not empty the field, as some do not.
+  await page.evaluate(() => {
+    const field = document.getElementById('search');
+    field.value = 'marta';
+    field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
+  });
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator('#search').inputValue(), '');
+  assert.equal((await titles(page)).length, 3);
 });
 
 browserTest('what a report leaves out is counted, what it may omit is not missed', async (t) => {

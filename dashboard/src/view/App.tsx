@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { NO_FILTER, type CaseOrder, type Filter } from '../data/filter';
 import type { Report } from '../data/report';
 import { visible } from '../data/text';
@@ -10,19 +10,39 @@ import { ThemeToggle } from './ThemeToggle';
 
 const TITLE = 'Trailwarden report';
 
-/** Remembers where the list was scrolled to, and goes there when the case view is left. */
-function useListScroll(address: string | null): void {
+const searchField = () => document.getElementById('search');
+const rowOf = (address: string) =>
+  [...document.querySelectorAll<HTMLElement>('a.case-row')].find((row) => row.getAttribute('href') === address);
+
+/**
+ * Keeps the list's place. When the case view is left, the list is scrolled to where it was and the
+ * case's row has the focus, or the search field where `search` left the case. All in layout effects:
+ * a key pressed right after the change meets it done.
+ */
+function useListPlace(address: string | null): { search: () => void } {
   const listTop = useRef(0);
-  useEffect(() => {
-    if (address === null) {
-      scrollTo(0, listTop.current);
-      const remember = () => (listTop.current = scrollY);
-      addEventListener('scroll', remember, { passive: true });
-      return () => removeEventListener('scroll', remember);
+  const left = useRef<string | null>(null);
+  const toSearch = useRef(false);
+  useLayoutEffect(() => {
+    if (address !== null) {
+      left.current = address;
+      scrollTo(0, 0);
+      return undefined;
     }
-    scrollTo(0, 0);
-    return undefined;
+    scrollTo(0, listTop.current);
+    const target = toSearch.current ? searchField() : left.current && rowOf(left.current);
+    if (target) target.focus({ preventScroll: !toSearch.current });
+    toSearch.current = false;
+    const remember = () => (listTop.current = scrollY);
+    addEventListener('scroll', remember, { passive: true });
+    return () => removeEventListener('scroll', remember);
   }, [address]);
+  const search = () => {
+    if (address === null) return searchField()?.focus();
+    toSearch.current = true;
+    location.hash = LIST_ADDRESS;
+  };
+  return { search };
 }
 
 export function App({ report }: { report: Report }) {
@@ -35,17 +55,12 @@ export function App({ report }: { report: Report }) {
     [report],
   );
   const opened = address === null ? undefined : byAddress.get(address);
-  useListScroll(opened ? address : null);
+  const { search } = useListPlace(opened ? address : null);
   useEffect(() => {
     document.title = opened ? `${visible(opened.title).slice(0, 120)} – ${TITLE}` : TITLE;
   }, [opened]);
 
   const change = useCallback((part: Partial<Filter>) => setFilter((old) => ({ ...old, ...part })), []);
-  const search = () => {
-    if (opened) location.hash = LIST_ADDRESS;
-    // After the list is drawn again.
-    setTimeout(() => document.getElementById('search')?.focus());
-  };
   const clear = () => {
     if (opened) location.hash = LIST_ADDRESS;
     else setFilter(NO_FILTER);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { tacticNames } from '../data/attack';
 import { isNarrowed, NO_FILTER, type CaseOrder, type Filter } from '../data/filter';
 import type { Case, Verdict } from '../data/report';
@@ -26,8 +26,13 @@ interface Props {
 function SearchField({ query, setQuery }: { query: string; setQuery: (query: string) => void }) {
   const [typed, setTyped] = useState(query);
   const timer = useRef(0);
-  useEffect(() => setTyped(query), [query]);
+  useLayoutEffect(() => setTyped(query), [query]);
   useEffect(() => () => clearTimeout(timer.current), []);
+  const answer = (text: string, wait: number) => {
+    setTyped(text);
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setQuery(text), wait);
+  };
   return (
     <input
       id="search"
@@ -38,12 +43,9 @@ function SearchField({ query, setQuery }: { query: string; setQuery: (query: str
       autocomplete="off"
       spellcheck={false}
       value={typed}
-      onInput={(event) => {
-        const text = event.currentTarget.value;
-        setTyped(text);
-        clearTimeout(timer.current);
-        timer.current = setTimeout(() => setQuery(text), 120);
-      }}
+      onInput={(event) => answer(event.currentTarget.value, 120)}
+      // Also what was typed a moment ago and is not searched for yet.
+      onKeyDown={(event) => event.key === 'Escape' && answer('', 0)}
     />
   );
 }

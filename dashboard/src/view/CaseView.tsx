@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { tacticSteps } from '../data/attack';
 import type { Case } from '../data/report';
 import { counted, duration, shortName, span } from '../data/text';
@@ -65,7 +65,7 @@ function TacticStrip({ item }: { item: Case }) {
 /** One case, from what happened down to the raw events. */
 export function CaseView({ item }: { item: Case }) {
   const title = useRef<HTMLHeadingElement>(null);
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  useLayoutEffect(() => title.current?.focus({ preventScroll: true }), []);
   return (
     <main class="case">
       <nav><a href={LIST_ADDRESS}>← All cases</a></nav>
