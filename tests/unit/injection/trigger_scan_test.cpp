@@ -32,7 +32,7 @@ TEST(TriggerScan, KernelsAgreeOnRandomTexts) {
 TEST(TriggerScan, FindsATriggerWhereverItStands) {
   for (const std::string_view kernel : trigger_kernels()) {
     for (std::size_t before = 0; before < 150; ++before) {
-      for (const std::size_t behind : {0, 1, 5, 60, 70}) {
+      for (const std::size_t behind : {0U, 1U, 5U, 60U, 70U}) {
         const std::string text = std::string(before, '.') + "ignore" + std::string(behind, '.');
         EXPECT_TRUE(may_speak_with(kernel, text)) << kernel << " " << before << " " << behind;
       }

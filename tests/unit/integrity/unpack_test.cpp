@@ -129,7 +129,7 @@ TEST(Unpack, AFailureOfTheStoreIsNoDamage) {
 }
 
 TEST(Unpack, StopsWhenNoMoreIsWanted) {
-  for (const std::size_t size : {1'000, 5'000'000}) {
+  for (const std::size_t size : {1'000U, 5'000'000U}) {
     Unpacker unpacker;
     Bytes bytes(pack(noise(size)));
     const Unpacked result = unpacker.unpack(bytes, [](std::string_view) { return false; });
@@ -139,7 +139,7 @@ TEST(Unpack, StopsWhenNoMoreIsWanted) {
 
 TEST(Unpack, OneUnpackerForFileAfterFile) {
   Unpacker unpacker;
-  for (const std::size_t size : {5'000'000, 10, 0, 6'000'000, 3}) {
+  for (const std::size_t size : {5'000'000U, 10U, 0U, 6'000'000U, 3U}) {
     const std::string text = noise(size);
     Bytes bytes(pack(text));
     std::string found;

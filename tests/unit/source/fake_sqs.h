@@ -95,7 +95,7 @@ class FakeSqs {
     EXPECT_EQ(input.at("QueueUrl").as_string(), kUrl);
     if (operation.name == "ReceiveMessage") return receive(input);
     if (operation.name == "DeleteMessageBatch") {
-      return batch(input, now, [this](Message& message, const boost::json::object&) {
+      return batch(input, now, [](Message& message, const boost::json::object&) {
         message.is_deleted = true;
         return true;
       });

@@ -357,7 +357,7 @@ TEST(LookupRegion, NothingIsLostAndNothingIsDoneTwice) {
   for (unsigned seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     std::mt19937 random(seed);
-    const auto number = [&](unsigned below) { return random() % below; };
+    const auto number = [&](unsigned below) { return static_cast<unsigned>(random()) % below; };
     World world;
     world.trail.page_size = 1 + number(5);
     world.trail.empty_pages = number(3);
