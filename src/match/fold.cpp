@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/code_point.h"
+
 namespace trailwarden::match {
 namespace {
 
@@ -33,19 +35,8 @@ std::string utf8(std::int32_t code) {
   return {static_cast<char>(0xF0 | (code >> 18)), tail(12), tail(6), tail(0)};
 }
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// The code point of one well-formed UTF-8 character.
-std::int32_t code_of(std::string_view character) {
-  const auto lead = static_cast<unsigned char>(character[0]);
-  std::int32_t code = lead < 0x80 ? lead : lead & (0x7F >> character.size());
-  for (const char c : character.substr(1)) code = (code << 6) | (c & 0x3F);
-  return code;
-}
-
-// "(?:x|y)": the character and its other spellings.
-std::string spellings(std::string_view character) {
-  const std::int32_t code = code_of(character);
+// "(?:x|y)": the character, whose code point is `code`, and its other spellings.
+std::string spellings(std::string_view character, std::int32_t code) {
   std::string result = "(?:" + quoted_regex(character);
   for (const CaseRun& run : kCaseRuns) {
     if (code < run.first || code > run.last || (code - run.first) % run.step != 0) continue;
@@ -91,17 +82,17 @@ std::string quoted_regex(std::string_view literal) {
 std::string caseless_regex(std::string_view literal) {
   std::string result;
   while (!literal.empty()) {
-    std::size_t size = 1;
-    while (size < literal.size() && continues(literal[size])) ++size;
-    const std::string_view character = literal.substr(0, size);
+    const CodePoint first = first_code_point(literal);
+    const std::string_view character = literal.substr(0, std::max<std::size_t>(first.bytes, 1));
     const char c = character[0];
     if (lower(c) != c || (c >= 'a' && c <= 'z')) {
       const char small = lower(c);
       result += {'[', small, static_cast<char>(small - 'a' + 'A'), ']'};
     } else {
-      result += size == 1 ? quoted_regex(character) : spellings(character);
+      result += first.bytes > 1 ? spellings(character, static_cast<std::int32_t>(first.value))
+                                : quoted_regex(character);
     }
-    literal.remove_prefix(size);
+    literal.remove_prefix(character.size());
   }
   return result;
 }

@@ -15,7 +15,8 @@ bool is_ascii(std::string_view text);
 void write_ascii_lower(std::string_view text, char* out);
 std::string ascii_lower(std::string_view text);
 
-// RE2 syntax for `literal` as it stands, and in any letter case.
+// RE2 syntax for `literal` as it stands, and in any letter case. Bytes that are not UTF-8 stand for
+// themselves; RE2 refuses such an expression.
 std::string quoted_regex(std::string_view literal);
 std::string caseless_regex(std::string_view literal);
 

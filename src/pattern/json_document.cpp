@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "json/utf8.h"
 #include "json/walker.h"
 
 namespace trailwarden::pattern {
@@ -123,7 +124,9 @@ Result<std::string> Parser::parse_string() {
     if (take('\\')) {
       TW_TRY(check_escape());
     } else {
-      ++at_;
+      const std::size_t size = json::utf8_sequence(text_.data() + at_, text_.data() + text_.size());
+      if (size == 0) return wrong("bytes that are not UTF-8");
+      at_ += size;
     }
   }
   std::string decoded;

@@ -133,6 +133,15 @@ TEST(TimePart, Table) {
   }
 }
 
+// Patterns and rules are UTF-8 before they come here; no other byte is lost.
+TEST(Fold, KeepsBytesThatAreNotUtf8) {
+  const std::string tail(60, '\x84');
+  EXPECT_EQ(caseless_regex(tail), tail);
+  EXPECT_EQ(caseless_regex("a" + tail + "b"), "[aA]" + tail + "[bB]");
+  EXPECT_EQ(caseless_regex("\xC3"), "\xC3");
+  EXPECT_EQ(caseless_regex("\xC3\xA9\x84"), "(?:\xC3\xA9|\xC3\x89)\x84");
+}
+
 TEST(Fold, QuotesWhatAnExpressionWouldRead) {
   std::string all;
   for (int c = 0; c < 128; ++c) all += static_cast<char>(c);

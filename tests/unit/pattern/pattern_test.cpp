@@ -238,6 +238,9 @@ constexpr Invalid kInvalid[] = {
     {R"({"a":[{"anything-but":{"wildcard":[1]}}]})", "1:36: wildcard lists strings only"},
     {R"({"$or":[{"a":["1"]}]})", "1:8: $or takes an array of at least two objects"},
     {R"({"$or":[{"a":["1"]},3]})", "1:21: $or lists objects"},
+    {"{\"a\":[{\"equals-ignore-case\":\"b\x84\"}]}", "1:31: bytes that are not UTF-8"},
+    {"{\"a\xC3\":[1]}", "1:4: bytes that are not UTF-8"},
+    {"{\"a\":[\"\xF0\x9F\x98\"]}", "1:8: bytes that are not UTF-8"},
     {R"({"$or":[{"a":["1"]},{"prefix":["1"]}]})", "1:22: a field in $or cannot be named 'prefix'"},
 };
 
