@@ -1,3 +1,7 @@
+# What nearly every source includes, for precompiled headers.
+set(TW_COMMON_HEADERS <algorithm> <chrono> <deque> <functional> <map> <memory> <mutex> <optional> <span>
+  <stop_token> <string> <string_view> <tl/expected.hpp> <unordered_map> <utility> <variant> <vector>)
+
 # A room is one folder under src/ and one static library; what it may use is what it links.
 #
 #   tw_room(json USES base)            rooms below it
